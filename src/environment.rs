@@ -1,0 +1,189 @@
+//! The only reader of the environment. Everything else is handed an [`Environment`], so that tests need no tricks.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Kind, Result};
+
+/// The variables this process was started with.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    variables: BTreeMap<OsString, OsString>,
+}
+
+impl Environment {
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self::from_pairs(std::env::vars_os())
+    }
+
+    pub fn from_pairs<N: Into<OsString>, V: Into<OsString>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
+        Self { variables: pairs.into_iter().map(|(name, value)| (key(name.into()), value.into())).collect() }
+    }
+
+    /// The bytes of a variable, also when it is set and empty.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> Option<&OsStr> {
+        self.variables.get(&key(name.into())).map(OsString::as_os_str)
+    }
+
+    /// A variable that holds text; empty counts as absent, as in the SDKs.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.raw(name).and_then(OsStr::to_str).filter(|text| !text.is_empty())
+    }
+
+    #[must_use]
+    pub fn is_set(&self, name: &str) -> bool {
+        self.raw(name).is_some()
+    }
+
+    /// Every variable, in order of its name.
+    pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+    }
+
+    /// A variable that holds a path; empty counts as absent.
+    #[must_use]
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.raw(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+    }
+
+    /// The home folder as AWS's tools find it: `HOME`; on Windows `USERPROFILE`, then `HOMEDRIVE` and `HOMEPATH`.
+    #[must_use]
+    pub fn home(&self) -> Option<PathBuf> {
+        if cfg!(windows) {
+            self.path("USERPROFILE").or_else(|| {
+                let mut home = self.raw("HOMEDRIVE")?.to_owned();
+                home.push(self.raw("HOMEPATH")?);
+                Some(home.into())
+            })
+        } else {
+            self.path("HOME")
+        }
+    }
+
+    /// `~/.aws/config`, or what `AWS_CONFIG_FILE` says.
+    ///
+    /// # Errors
+    /// `Config` where neither that variable nor a home folder is known.
+    pub fn aws_config_file(&self) -> Result<PathBuf> {
+        self.aws_file("AWS_CONFIG_FILE", "config")
+    }
+
+    /// `~/.aws/credentials`, or what `AWS_SHARED_CREDENTIALS_FILE` says.
+    ///
+    /// # Errors
+    /// `Config` where neither that variable nor a home folder is known.
+    pub fn aws_credentials_file(&self) -> Result<PathBuf> {
+        self.aws_file("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+    }
+
+    fn aws_file(&self, variable: &str, name: &str) -> Result<PathBuf> {
+        match self.path(variable) {
+            Some(path) => Ok(self.expand_home(path)),
+            None => Ok(self.known_home()?.join(".aws").join(name)),
+        }
+    }
+
+    /// Where `config.toml` is: `ASSUME_CONFIG`, else in the XDG config folder (macOS too), `%APPDATA%` on Windows.
+    ///
+    /// # Errors
+    /// `Config` where no home folder is known.
+    pub fn settings_file(&self) -> Result<PathBuf> {
+        match self.path("ASSUME_CONFIG") {
+            Some(path) => Ok(self.expand_home(path)),
+            None => Ok(self.base_folder("XDG_CONFIG_HOME", ".config", "APPDATA")?.join("assume").join("config.toml")),
+        }
+    }
+
+    /// Where the vault and its markers are: `ASSUME_STATE_DIR`, else in the XDG state folder, `%LOCALAPPDATA%` on Windows.
+    ///
+    /// # Errors
+    /// `Config` where no home folder is known.
+    pub fn state_folder(&self) -> Result<PathBuf> {
+        match self.path("ASSUME_STATE_DIR") {
+            Some(path) => Ok(self.expand_home(path)),
+            None => Ok(self.base_folder("XDG_STATE_HOME", ".local/state", "LOCALAPPDATA")?.join("assume")),
+        }
+    }
+
+    /// A relative `XDG_*` is ignored, as the XDG specification says.
+    fn base_folder(&self, xdg: &str, in_home: &str, windows: &str) -> Result<PathBuf> {
+        let named = if cfg!(windows) { windows } else { xdg };
+        match self.path(named).filter(|path| path.is_absolute()) {
+            Some(path) => Ok(path),
+            None => Ok(self.known_home()?.join(in_home)),
+        }
+    }
+
+    /// Whether this shell came over SSH.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].iter().any(|name| self.text(name).is_some())
+    }
+
+    /// Whether this is a container, where no browser of the person's runs.
+    #[must_use]
+    pub fn is_container(&self) -> bool {
+        self.is_set("container")
+            || self.is_set("KUBERNETES_SERVICE_HOST")
+            || self.text("CODESPACES").is_some()
+            || Path::new("/.dockerenv").exists()
+            || Path::new("/run/.containerenv").exists()
+    }
+
+    fn known_home(&self) -> Result<PathBuf> {
+        self.home().ok_or_else(|| {
+            let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+            Error::new(
+                Kind::Config,
+                format!("there is no home folder: {variable} is not set"),
+                format!("set {variable} to your home folder"),
+            )
+        })
+    }
+
+    /// `~` and `~/…`, as the CLI and the SDKs have it in their file variables.
+    fn expand_home(&self, path: PathBuf) -> PathBuf {
+        match (path.strip_prefix("~"), self.home()) {
+            (Ok(rest), Some(home)) => home.join(rest),
+            _ => path,
+        }
+    }
+}
+
+/// Windows knows `Path` and `PATH` as one name.
+fn key(name: OsString) -> OsString {
+    if cfg!(windows) { name.to_ascii_uppercase() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_xdg_folders_are_ignored() {
+        let env = Environment::from_pairs([("HOME", "/h"), ("XDG_STATE_HOME", "state"), ("XDG_CONFIG_HOME", "/c")]);
+        assert_eq!(env.state_folder().unwrap(), Path::new("/h/.local/state/assume"));
+        assert_eq!(env.settings_file().unwrap(), Path::new("/c/assume/config.toml"));
+    }
+
+    #[test]
+    fn aws_files_follow_their_variables() {
+        let env = Environment::from_pairs([
+            ("HOME", "/h"),
+            ("AWS_CONFIG_FILE", "~/work/aws"),
+            ("AWS_SHARED_CREDENTIALS_FILE", ""),
+        ]);
+        assert_eq!(env.aws_config_file().unwrap(), Path::new("/h/work/aws"));
+        assert_eq!(env.aws_credentials_file().unwrap(), Path::new("/h/.aws/credentials"));
+    }
+
+    #[test]
+    fn without_a_home_the_error_names_the_variable() {
+        let error = Environment::default().state_folder().unwrap_err();
+        assert_eq!(error.kind(), Kind::Config);
+    }
+}

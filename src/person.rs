@@ -1,0 +1,25 @@
+//! How rooms that may not print ask and tell the person: a trait that `command/` fills from `terminal/`.
+
+use crate::error::Result;
+use crate::secret::Secret;
+
+pub trait Person: Send + Sync {
+    /// Something the person must see to go on (a user code, a URL). Shown even with `--quiet`. May hold several lines.
+    fn tell(&self, text: &str);
+
+    /// One line of news that changes nothing (waiting for another sign-in, a clock that is off). Silent with `--quiet`.
+    fn note(&self, line: &str);
+
+    /// One line for `--verbose`: what was asked of whom. Never a secret.
+    fn detail(&self, line: &str);
+
+    /// Whether a person typed this command at a terminal and may be asked: false for the hook, completion, `process`
+    /// without a terminal, detached processes and `--no-input`.
+    fn is_there(&self) -> bool;
+
+    /// Asks without echo, on the terminal itself.
+    ///
+    /// # Errors
+    /// `Interrupted` when the person gave up, `Keeper` where there is nobody to ask.
+    fn passphrase(&self, question: &str) -> Result<Secret>;
+}

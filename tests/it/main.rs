@@ -1,0 +1,1 @@
+//! What a user can see, in real shells on a real terminal.

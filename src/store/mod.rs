@@ -1,18 +1,33 @@
 //! The vault: sealed records, and the keepers of its key. Knows nothing of AWS.
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
 
-use serde::Deserialize;
-use serde::Serialize;
+mod errors;
+mod keeper;
+mod key;
+mod marks;
+mod record;
+#[cfg(test)]
+mod tests;
+mod unlock;
+mod vault;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::error::Result;
-use crate::files::Lock;
+use crate::error::{Error, Result};
+use crate::files::{Folder, Lock};
 use crate::identity::SessionId;
 use crate::person::Person;
 use crate::secret::Secret;
+
+use key::KeyId;
+pub use marks::Marker;
+use marks::Marks;
+use vault::Vault;
 
 /// What may be sealed. Its secret fields name `secret::seal`.
 pub trait Payload: Serialize + DeserializeOwned {
@@ -27,6 +42,19 @@ pub struct RecordId {
     /// Empty for what belongs to the whole session.
     pub account: String,
     pub role: String,
+}
+
+impl RecordId {
+    /// Of what belongs to the whole session.
+    #[must_use]
+    pub fn of_session(session: &SessionId) -> Self {
+        Self { session: session.clone(), account: String::new(), role: String::new() }
+    }
+
+    /// The marker that a change of this record moves.
+    fn marker(&self) -> Marker<'_> {
+        if self.account.is_empty() { Marker::Session(&self.session) } else { Marker::Role(self) }
+    }
 }
 
 /// What is readable without the key, and authenticated with it.
@@ -50,28 +78,36 @@ pub struct Record<P> {
     pub payload: P,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeeperChoice {
+    #[default]
     Auto,
     Keyring,
     File,
     Keyutils,
 }
 
+#[derive(Clone, Default)]
 pub struct Options {
     pub keeper: KeeperChoice,
     /// How long the vault key stays in the kernel keyring; `None`: not at all.
-    pub cache: Option<std::time::Duration>,
+    pub cache: Option<Duration>,
     pub allow_plain: bool,
     /// `ASSUME_STORE_PASSPHRASE`.
     pub passphrase: Option<Secret>,
     /// In the hook: 1 s and never a window.
     pub hurried: bool,
+    /// Where gnome-keyring keeps its files: `$XDG_DATA_HOME/keyrings`. `None`: whether they rest in clear is not looked at.
+    pub keyrings: Option<PathBuf>,
 }
 
 /// The generation numbers before a request; a save under an older one is refused (security rule 18).
 #[derive(Clone, Debug)]
-pub struct Ticket;
+pub struct Ticket {
+    key_id: String,
+    lock: u64,
+    session: u64,
+}
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Saved {
@@ -80,58 +116,204 @@ pub enum Saved {
     Outdated,
 }
 
-pub struct Store;
+/// The vault of one state folder. Opening it touches no keeper; that happens when a key is needed.
+pub struct Store {
+    state: Folder,
+    options: Options,
+    person: Arc<dyn Person>,
+    held: Mutex<Option<unlock::Held>>,
+}
+
+const LOCKS: &str = "locks";
+const VAULT_LOCK: &str = "vault";
+
+/// Who holds the vault lock writes a few small files.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Store {
-    pub fn open(_state: &Path, _options: Options, _person: Arc<dyn Person>) -> Result<Self> {
-        todo!()
+    pub fn open(state: &Path, options: Options, person: Arc<dyn Person>) -> Result<Self> {
+        Ok(Self { state: Folder::open_private(state)?, options, person, held: Mutex::default() })
     }
+
+    /// Of all sound records, without any key. Not proved: what is decided by them is decided again once opened.
     pub fn headers(&self) -> Result<Vec<Header>> {
-        todo!()
+        Ok(self.scan()?.into_iter().filter_map(|(_, header)| header.ok()).collect())
     }
-    pub fn header<P: Payload>(&self, _id: &RecordId) -> Result<Option<Header>> {
-        todo!()
+
+    /// What is wrong with each record whose header cannot be read, or does not belong to its file.
+    pub fn damaged(&self) -> Result<Vec<Error>> {
+        Ok(self.scan()?.into_iter().filter_map(|(_, header)| header.err()).collect())
     }
-    pub fn load<P: Payload>(&self, _id: &RecordId) -> Result<Option<Record<P>>> {
-        todo!()
+
+    pub fn header<P: Payload>(&self, id: &RecordId) -> Result<Option<Header>> {
+        let Some(vault) = Vault::find(&self.state)? else { return Ok(None) };
+        let name = record::file_name(P::KIND, id);
+        let Some(bytes) = vault.records.read(&name, record::LARGEST)? else { return Ok(None) };
+        let header = record::header(&bytes)
+            .and_then(|header| belongs(&header, &name).then_some(header).ok_or(record::Flaw::Foreign));
+        header.map(Some).map_err(|flaw| errors::record(&flaw, P::KIND, id, &vault.records.path().join(&name)))
     }
-    pub fn ticket(&self, _session: &SessionId) -> Result<Ticket> {
-        todo!()
+
+    /// `None` where there is no such record; then no keeper is asked.
+    pub fn load<P: Payload>(&self, id: &RecordId) -> Result<Option<Record<P>>> {
+        let Some(vault) = Vault::find(&self.state)? else { return Ok(None) };
+        let name = record::file_name(P::KIND, id);
+        let Some(bytes) = vault.records.read(&name, record::LARGEST)? else { return Ok(None) };
+        let Some(key) = self.key_of(&vault)? else { return Ok(None) };
+        let opened = record::open(&key, id, &bytes);
+        opened.map(Some).map_err(|flaw| errors::record(&flaw, P::KIND, id, &vault.records.path().join(&name)))
     }
+
+    /// To be had before a request whose answer will be saved. Makes sure that the vault can be written: on a first run
+    /// the key is made here, so that nobody signs in for nothing.
+    pub fn ticket(&self, session: &SessionId) -> Result<Ticket> {
+        let marks = Marks::new(&self.state);
+        let (lock, session) = (marks.read(Marker::Lock)?, marks.read(Marker::Session(session))?);
+        let key_id = self.key_for_writing()?.id().to_string();
+        Ok(Ticket { key_id, lock: lock.generation, session: session.generation })
+    }
+
     /// Sets kind, id and counter of the header itself.
-    pub fn save<P: Payload>(&self, _id: &RecordId, _record: Record<P>, _ticket: &Ticket) -> Result<Saved> {
-        todo!()
+    pub fn save<P: Payload>(&self, id: &RecordId, mut record: Record<P>, ticket: &Ticket) -> Result<Saved> {
+        // Outside the vault lock: a keeper may have to wait for a person.
+        let key = self.key_for_writing()?;
+        let _lock = self.vault_lock()?;
+        let marks = Marks::new(&self.state);
+        let Some(vault) = Vault::find(&self.state)? else { return Ok(Saved::Outdated) };
+        let current = ticket.lock == marks.read(Marker::Lock)?.generation
+            && ticket.session == marks.read(Marker::Session(&id.session))?.generation
+            && KeyId::parse(&ticket.key_id) == Some(vault.id)
+            && key.id() == vault.id;
+        if !current {
+            return Ok(Saved::Outdated);
+        }
+        let name = record::file_name(P::KIND, id);
+        let earlier = vault.records.read(&name, record::LARGEST)?.and_then(|bytes| record::header(&bytes).ok());
+        record.header.counter = earlier.map_or(0, |header| header.counter) + 1;
+        P::KIND.clone_into(&mut record.header.kind);
+        record.header.id = id.clone();
+        vault.records.write(&name, &record::seal(&key, &record.header, &record.payload)?)?;
+        marks.change(id.marker(), |_| {})?;
+        Ok(Saved::Stored)
     }
-    pub fn remove<P: Payload>(&self, _id: &RecordId) -> Result<bool> {
-        todo!()
+
+    /// False where there was none.
+    pub fn remove<P: Payload>(&self, id: &RecordId) -> Result<bool> {
+        let _lock = self.vault_lock()?;
+        let Some(vault) = Vault::find(&self.state)? else { return Ok(false) };
+        let removed = vault.records.remove(&record::file_name(P::KIND, id))?;
+        if removed {
+            Marks::new(&self.state).change(id.marker(), |_| {})?;
+        }
+        Ok(removed)
     }
+
     /// The single flight of one record: kernel lock.
     pub fn flight(
         &self,
-        _what: &str,
-        _id: &RecordId,
-        _deadline: Option<Instant>,
-        _waiting: &mut dyn FnMut(),
+        what: &str,
+        id: &RecordId,
+        deadline: Option<Instant>,
+        waiting: &mut dyn FnMut(),
     ) -> Result<Option<Lock>> {
-        todo!()
+        self.state.subfolder(LOCKS)?.lock(&record::file_name(what, id), deadline, waiting)
     }
-    /// `assume lock`.
+
+    /// `assume lock`: no key without a keeper any more, no role keys, and nothing saved that was fetched before.
     pub fn lock_down(&self) -> Result<()> {
-        todo!()
+        let _lock = self.vault_lock()?;
+        let marks = Marks::new(&self.state);
+        marks.change(Marker::Lock, |mark| {
+            mark.generation += 1;
+            mark.locked = true;
+        })?;
+        *self.held() = None;
+        let Some(vault) = Vault::find(&self.state)? else { return Ok(()) };
+        unlock::drop_cached(vault.id)?;
+        self.remove_where(&vault, |header| !header.id.account.is_empty())
     }
+
     pub fn is_locked(&self) -> Result<bool> {
-        todo!()
+        Ok(Marks::new(&self.state).read(Marker::Lock)?.locked)
     }
+
     /// Raises the session's generation and removes all its records.
-    pub fn forget(&self, _session: &SessionId) -> Result<()> {
-        todo!()
+    pub fn forget(&self, session: &SessionId) -> Result<()> {
+        let _lock = self.vault_lock()?;
+        Marks::new(&self.state).change(Marker::Session(session), |mark| mark.generation += 1)?;
+        let Some(vault) = Vault::find(&self.state)? else { return Ok(()) };
+        self.remove_where(&vault, |header| header.id.session == *session)
     }
-    /// `logout --all`: raises every generation, removes all records, replaces the vault key.
+
+    /// `logout --all`: raises every generation, removes all records, replaces the vault key (the next save makes one).
     pub fn forget_all(&self) -> Result<()> {
-        todo!()
+        let _lock = self.vault_lock()?;
+        Marks::new(&self.state).raise_all()?;
+        *self.held() = None;
+        match Vault::find(&self.state) {
+            Ok(None) => Ok(()),
+            Ok(Some(vault)) => self.discard(vault),
+            Err(_) => vault::remove_ruins(&self.state),
+        }
     }
+
+    /// The file whose first line a hook watches; it may not be there yet.
+    #[must_use]
+    pub fn marker(&self, marker: Marker<'_>) -> PathBuf {
+        Marks::new(&self.state).path(marker)
+    }
+
     /// An ordinary file of the state folder (account names, uses, back-off).
-    pub fn folder(&self) -> &crate::files::Folder {
-        todo!()
+    pub fn folder(&self) -> &Folder {
+        &self.state
     }
+
+    /// Every record of the vault: the name of its file, and its header or what is wrong with it.
+    fn scan(&self) -> Result<Vec<(String, Result<Header>)>> {
+        match Vault::find(&self.state)? {
+            Some(vault) => scan(&vault),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Only under the vault lock.
+    fn remove_where(&self, vault: &Vault, which: impl Fn(&Header) -> bool) -> Result<()> {
+        for (name, header) in scan(vault)? {
+            if let Ok(header) = header
+                && which(&header)
+            {
+                vault.records.remove(&name)?;
+                Marks::new(&self.state).change(header.id.marker(), |_| {})?;
+            }
+        }
+        Ok(())
+    }
+
+    fn vault_lock(&self) -> Result<Lock> {
+        let deadline = Instant::now() + PATIENCE;
+        self.state.subfolder(LOCKS)?.lock(VAULT_LOCK, Some(deadline), &mut || {})?.ok_or_else(errors::busy)
+    }
+}
+
+fn scan(vault: &Vault) -> Result<Vec<(String, Result<Header>)>> {
+    let mut found = Vec::new();
+    for name in vault.record_names()? {
+        let path = vault.records.path().join(&name);
+        let header = match vault.records.read(&name, record::LARGEST) {
+            // Removed since the listing.
+            Ok(None) => continue,
+            Ok(Some(bytes)) => match record::header(&bytes) {
+                Ok(header) if belongs(&header, &name) => Ok(header),
+                Ok(header) => Err(errors::record(&record::Flaw::Foreign, &header.kind, &header.id, &path)),
+                Err(flaw) => Err(errors::nameless(&flaw, &path)),
+            },
+            Err(error) => Err(error),
+        };
+        found.push((name, header));
+    }
+    Ok(found)
+}
+
+fn belongs(header: &Header, name: &str) -> bool {
+    record::file_name(&header.kind, &header.id) == name
 }

@@ -1,0 +1,110 @@
+//! Who holds the vault key: one file each.
+
+mod file;
+
+use std::sync::Arc;
+
+use super::key::{KeyId, VaultKey};
+use super::{KeeperChoice, Options};
+use crate::error::Result;
+use crate::files::Folder;
+use crate::person::Person;
+
+/// Whose key: its id, and the folder `vault/KEY-ID`.
+pub(super) struct Place<'a> {
+    pub(super) id: KeyId,
+    pub(super) folder: &'a Folder,
+}
+
+/// Holds the vault key under its id. What it answers is checked by the vault.
+pub(super) trait Keeper {
+    /// `None` where the keeper is reachable, unlocked, and has no such key.
+    fn fetch(&self, place: &Place<'_>) -> Result<Option<VaultKey>>;
+
+    fn keep(&self, place: &Place<'_>, key: &VaultKey) -> Result<()>;
+
+    /// No error where it has no such key.
+    fn discard(&self, place: &Place<'_>) -> Result<()>;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeeperName {
+    Keyring,
+    File,
+    Keyutils,
+}
+
+impl KeeperName {
+    const ALL: [Self; 3] = [Self::Keyring, Self::File, Self::Keyutils];
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Keyring => "keyring",
+            Self::File => "file",
+            Self::Keyutils => "keyutils",
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|name| name.as_str() == text)
+    }
+
+    /// What a person calls it.
+    pub(super) fn place(self) -> &'static str {
+        match self {
+            Self::Keyring if cfg!(target_os = "macos") => "the Keychain",
+            Self::Keyring if cfg!(windows) => "the Credential Manager",
+            Self::Keyring => "the keyring",
+            Self::File => "the key file",
+            Self::Keyutils => "the kernel keyring",
+        }
+    }
+
+    /// What was asked for by name; `None` for `auto`.
+    pub(super) fn chosen(choice: KeeperChoice) -> Option<Self> {
+        match choice {
+            KeeperChoice::Auto => None,
+            KeeperChoice::Keyring => Some(Self::Keyring),
+            KeeperChoice::File => Some(Self::File),
+            KeeperChoice::Keyutils => Some(Self::Keyutils),
+        }
+    }
+}
+
+pub(super) fn open(name: KeeperName, options: &Options, person: &Arc<dyn Person>) -> Box<dyn Keeper> {
+    match name {
+        KeeperName::File => Box::new(file::PassphraseFile::new(options.passphrase.clone(), Arc::clone(person))),
+        KeeperName::Keyring | KeeperName::Keyutils => Box::new(Unbuilt(name)),
+    }
+}
+
+pub(super) fn cached(_id: KeyId) -> Option<VaultKey> {
+    None
+}
+
+pub(super) fn cache(_key: &VaultKey, _time: std::time::Duration, _person: &dyn Person) {}
+
+pub(super) fn uncache(_id: KeyId) -> Result<()> {
+    Ok(())
+}
+
+struct Unbuilt(KeeperName);
+
+impl Unbuilt {
+    fn error<T>(&self) -> Result<T> {
+        let what = format!("the keeper '{}' is not supported yet", self.0.as_str());
+        Err(crate::error::Error::new(crate::error::Kind::Keeper, what, "choose another: ASSUME_STORE=file"))
+    }
+}
+
+impl Keeper for Unbuilt {
+    fn fetch(&self, _place: &Place<'_>) -> Result<Option<VaultKey>> {
+        self.error()
+    }
+    fn keep(&self, _place: &Place<'_>, _key: &VaultKey) -> Result<()> {
+        self.error()
+    }
+    fn discard(&self, _place: &Place<'_>) -> Result<()> {
+        self.error()
+    }
+}

@@ -54,7 +54,7 @@ pub enum BodyKind {
     Empty,
     /// Never ends, a little every 20 ms.
     Endless,
-    /// 64 MiB of JSON.
+    /// 64 MiB of a string that JSON never sees the end of.
     Huge,
 }
 
@@ -208,7 +208,7 @@ impl Tail {
         };
         let pulse = (self == Self::Endless).then(|| tokio::time::interval(Duration::from_millis(20)));
         let left = if self == Self::Huge { HUGE } else { 0 };
-        (promised, Body::new(Spoilt { start: Some(start.into()), left, pulse }))
+        (promised, Body::new(Spoilt { start: Some(start.into()), left, pulse, waited: false }))
     }
 }
 
@@ -217,6 +217,8 @@ struct Spoilt {
     start: Option<Bytes>,
     left: usize,
     pulse: Option<tokio::time::Interval>,
+    /// The server writes out what it has only when it is kept waiting once.
+    waited: bool,
 }
 
 impl http_body::Body for Spoilt {
@@ -234,6 +236,10 @@ impl http_body::Body for Spoilt {
             let chunk = self.left.min(64 * 1024);
             self.left -= chunk;
             return Poll::Ready(Some(Ok(Frame::data(Bytes::from(vec![b'x'; chunk])))));
+        }
+        if !std::mem::replace(&mut self.waited, true) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
         }
         Poll::Ready(Some(Err(io::ErrorKind::UnexpectedEof.into())))
     }

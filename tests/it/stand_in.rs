@@ -1,27 +1,24 @@
 //! The stand-in AWS against botocore: what nobody here wrote works with it.
 
+use std::io::Write;
 use std::process::{Command, Stdio};
 
-use identity_center::{Approval, Assumable, Config, StandIn};
+use identity_center::{Approval, Assumable, Config, LongTermKey, StandIn};
 
 #[test]
 fn botocore_works_against_the_stand_in() {
     let python = std::env::var("ASSUME_TEST_PYTHON").unwrap_or_else(|_| "python3".into());
     if !has_botocore(&python) {
         assert!(std::env::var("CI").as_deref() != Ok("true"), "{python} has no botocore: set ASSUME_TEST_PYTHON");
-        println!("skipped botocore_works_against_the_stand_in: {python} has no botocore (set ASSUME_TEST_PYTHON)");
+        // Written past the test runner's capture, so that a skip is seen.
+        let skipped = "skipped botocore_works_against_the_stand_in";
+        writeln!(std::io::stderr(), "{skipped}: {python} has no botocore (set ASSUME_TEST_PYTHON)").unwrap();
         return;
     }
-    let mut config = Config::empty().many_accounts(250, 3).approval(Approval::Never);
-    config.assumable.push(Assumable {
-        role_arn: "arn:aws:iam::444455556666:role/deploy".into(),
-        external_id: Some("blue".into()),
-        mfa_serial: None,
-    });
-    let stand_in = StandIn::start(config);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/python/stand_in.py");
+    let stand_in = StandIn::start(config());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/python/stand_in");
     let mut command = Command::new(&python);
-    command.arg(script).arg(stand_in.url()).arg(stand_in.start_url());
+    command.arg("-B").arg(script).arg(stand_in.url()).arg(stand_in.start_url());
     // The person's own AWS settings must not reach the client under test.
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("AWS_")) {
         command.env_remove(name);
@@ -32,6 +29,27 @@ fn botocore_works_against_the_stand_in() {
     let output = command.stdin(Stdio::null()).output().expect("python starts");
     let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && said.ends_with(" passed\n"), "{said}\n{errors}");
+}
+
+fn config() -> Config {
+    let mut config = Config::empty().many_accounts(250, 3).approval(Approval::Never);
+    config.assumable.push(Assumable {
+        role_arn: "arn:aws:iam::444455556666:role/deploy".into(),
+        external_id: Some("blue".into()),
+        mfa_serial: None,
+    });
+    config.assumable.push(Assumable {
+        role_arn: "arn:aws:iam::444455556666:role/guarded".into(),
+        external_id: None,
+        mfa_serial: Some("arn:aws:iam::444455556666:mfa/dana".into()),
+    });
+    config.long_term_keys.push(LongTermKey {
+        access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
+        secret_access_key: "k".repeat(40),
+        account_id: "444455556666".into(),
+        user_name: "dana".into(),
+    });
+    config
 }
 
 fn has_botocore(python: &str) -> bool {

@@ -131,6 +131,10 @@ pub(crate) struct Keys {
 
 impl World {
     pub(crate) fn new(config: Config, url: String) -> Self {
+        let configured = config.long_term_keys.iter();
+        let secrets = configured
+            .map(|key| Issued { kind: "secret_access_key".into(), value: key.secret_access_key.clone() })
+            .collect();
         let keys = config.long_term_keys.iter().map(|key| {
             let arn = format!("arn:aws:iam::{}:user/{}", key.account_id, key.user_name);
             let keys = Keys {
@@ -154,7 +158,7 @@ impl World {
             codes: HashMap::new(),
             access_tokens: HashMap::new(),
             refresh_tokens: HashMap::new(),
-            secrets: Vec::new(),
+            secrets,
             opened: Opened::default(),
             log: Log::default(),
             faults: Vec::new(),

@@ -82,6 +82,15 @@ fn the_clock_of_the_server_moves_dates_and_expiries_alike() {
 }
 
 #[test]
+fn a_stand_in_that_was_dropped_is_gone() {
+    let stand_in = StandIn::start(Config::default());
+    let url = stand_in.url().to_owned();
+    assert_eq!(ask(&url, "GET", "/start", &[], "").unwrap().status, 200);
+    drop(stand_in);
+    assert!(std::net::TcpStream::connect(url.trim_start_matches("http://")).is_err());
+}
+
+#[test]
 fn a_role_that_was_taken_away_is_no_access() {
     let stand_in = StandIn::start(Config::default());
     let tokens = sign_in(&stand_in, &stand_in.start_url());

@@ -163,6 +163,14 @@ pub(super) fn damaged_key_file(path: &Path) -> Error {
     keeper(format!("the key file is damaged: {}", path.display()), format!("restore it from a backup, or {ANEW}"))
 }
 
+#[cfg(target_os = "linux")]
+pub(super) fn cache_stays() -> Error {
+    keeper(
+        "the vault key cannot be removed from the kernel keyring",
+        "remove it by hand: keyctl show @u, then keyctl invalidate with its number",
+    )
+}
+
 #[cfg(not(target_os = "linux"))]
 pub(super) fn no_keyutils() -> Error {
     keeper("only Linux has a kernel keyring", "choose another keeper: ASSUME_STORE=keyring or ASSUME_STORE=file")

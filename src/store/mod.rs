@@ -1,7 +1,10 @@
 //! The vault: sealed records, and the keepers of its key. Knows nothing of AWS.
 
+mod cache;
 mod errors;
 mod keeper;
+#[cfg(target_os = "linux")]
+mod kernel;
 mod key;
 mod marks;
 mod record;
@@ -24,6 +27,7 @@ use crate::identity::SessionId;
 use crate::person::Person;
 use crate::secret::Secret;
 
+pub use cache::{CacheSetting, Surroundings, cache_policy};
 use key::KeyId;
 pub use marks::Marker;
 use marks::Marks;
@@ -229,7 +233,7 @@ impl Store {
         })?;
         *self.held() = None;
         let Some(vault) = Vault::find(&self.state)? else { return Ok(()) };
-        unlock::drop_cached(vault.id)?;
+        cache::invalidate(vault.id)?;
         self.remove_where(&vault, |header| !header.id.account.is_empty())
     }
 

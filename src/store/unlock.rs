@@ -6,7 +6,7 @@ use super::keeper::{self, Keeper, KeeperName};
 use super::key::{KeyId, VaultKey};
 use super::marks::{Mark, Marker, Marks};
 use super::vault::Vault;
-use super::{KeeperChoice, Store, errors};
+use super::{KeeperChoice, Store, cache, errors};
 use crate::error::Result;
 
 /// The key this process has, and the generation of the lock under which it got it.
@@ -34,7 +34,7 @@ impl Store {
         if let Some(chosen) = KeeperName::chosen(self.options.keeper).filter(|chosen| *chosen != note.keeper) {
             return Err(errors::other_keeper(note.keeper, chosen));
         }
-        let keeper = self.keeper(note.keeper);
+        let keeper = self.keeper(note.keeper)?;
         let Some(key) = keeper.fetch(&vault.place())? else {
             if let Some(machine) = note.other_machine() {
                 return Err(errors::made_elsewhere(vault.id, note.keeper, machine, vault.records.path()));
@@ -63,7 +63,7 @@ impl Store {
             return Err(errors::locked());
         }
         let name = KeeperName::chosen(self.options.keeper).unwrap_or(KeeperName::Keyring);
-        let keeper = self.keeper(name);
+        let keeper = self.keeper(name)?;
         let made = Vault::create(&self.state, name, &*keeper);
         let (vault, key) = made.map_err(|error| match self.options.keeper {
             KeeperChoice::Auto if error.kind() == crate::error::Kind::Keeper => errors::no_keyring(&error),
@@ -81,12 +81,11 @@ impl Store {
     /// Only under the vault lock. What the keeper holds goes with the records; where it cannot be reached it stays, and
     /// opens nothing any more.
     pub(super) fn discard(&self, vault: Vault) -> Result<()> {
-        drop_cached(vault.id)?;
-        let keeper = vault.note().ok().map(|note| (note.keeper, self.keeper(note.keeper)));
-        if let Some((name, keeper)) = &keeper
-            && let Err(error) = keeper.discard(&vault.place())
+        cache::invalidate(vault.id)?;
+        if let Ok(note) = vault.note()
+            && let Err(error) = self.keeper(note.keeper).and_then(|keeper| keeper.discard(&vault.place()))
         {
-            let place = name.place();
+            let place = note.keeper.place();
             self.person
                 .note(&format!("the old vault key stays in {place}, where it opens nothing: {}", error.message()));
         }
@@ -97,7 +96,7 @@ impl Store {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keeper(&self, name: KeeperName) -> Box<dyn Keeper> {
+    fn keeper(&self, name: KeeperName) -> Result<Box<dyn Keeper>> {
         keeper::open(name, &self.options, &self.person)
     }
 
@@ -120,7 +119,7 @@ impl Store {
     }
 
     fn cached(&self, id: KeyId) -> Option<VaultKey> {
-        self.options.cache.and_then(|_| super::keeper::cached(id)).filter(|key| key.id() == id)
+        self.options.cache.and_then(|_| cache::get(id)).filter(|key| key.id() == id)
     }
 
     /// A keeper gave the key. Where a person asked for it, that undoes a lock and fills the cache, unless the lock came
@@ -138,7 +137,7 @@ impl Store {
                 marks.change(Marker::Lock, |mark| mark.locked = false)?;
             }
             if let Some(time) = caches {
-                super::keeper::cache(key, time, &*self.person);
+                cache::put(key, time).unwrap_or_else(|why| self.person.detail(&why));
             }
         }
         self.remember(key, Some(before.generation));
@@ -158,8 +157,4 @@ impl Store {
         }
         Ok(())
     }
-}
-
-pub(super) fn drop_cached(id: KeyId) -> Result<()> {
-    super::keeper::uncache(id)
 }

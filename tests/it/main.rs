@@ -1,3 +1,7 @@
 //! What a user can see, in real shells on a real terminal.
 
 mod stand_in;
+#[cfg(unix)]
+mod store_child;
+#[cfg(target_os = "linux")]
+mod store_keyring;

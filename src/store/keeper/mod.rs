@@ -1,6 +1,14 @@
 //! Who holds the vault key: one file each.
 
 mod file;
+mod keyring;
+#[cfg(target_os = "linux")]
+mod keyutils;
+#[cfg(not(target_os = "linux"))]
+mod native;
+#[cfg(target_os = "linux")]
+mod secret_service;
+mod trouble;
 
 use std::sync::Arc;
 
@@ -71,40 +79,14 @@ impl KeeperName {
     }
 }
 
-pub(super) fn open(name: KeeperName, options: &Options, person: &Arc<dyn Person>) -> Box<dyn Keeper> {
-    match name {
-        KeeperName::File => Box::new(file::PassphraseFile::new(options.passphrase.clone(), Arc::clone(person))),
-        KeeperName::Keyring | KeeperName::Keyutils => Box::new(Unbuilt(name)),
-    }
-}
-
-pub(super) fn cached(_id: KeyId) -> Option<VaultKey> {
-    None
-}
-
-pub(super) fn cache(_key: &VaultKey, _time: std::time::Duration, _person: &dyn Person) {}
-
-pub(super) fn uncache(_id: KeyId) -> Result<()> {
-    Ok(())
-}
-
-struct Unbuilt(KeeperName);
-
-impl Unbuilt {
-    fn error<T>(&self) -> Result<T> {
-        let what = format!("the keeper '{}' is not supported yet", self.0.as_str());
-        Err(crate::error::Error::new(crate::error::Kind::Keeper, what, "choose another: ASSUME_STORE=file"))
-    }
-}
-
-impl Keeper for Unbuilt {
-    fn fetch(&self, _place: &Place<'_>) -> Result<Option<VaultKey>> {
-        self.error()
-    }
-    fn keep(&self, _place: &Place<'_>, _key: &VaultKey) -> Result<()> {
-        self.error()
-    }
-    fn discard(&self, _place: &Place<'_>) -> Result<()> {
-        self.error()
-    }
+pub(super) fn open(name: KeeperName, options: &Options, person: &Arc<dyn Person>) -> Result<Box<dyn Keeper>> {
+    let person = Arc::clone(person);
+    Ok(match name {
+        KeeperName::File => Box::new(file::PassphraseFile::new(options.passphrase.clone(), person)),
+        KeeperName::Keyring => Box::new(keyring::Keyring::new(options, person)),
+        #[cfg(target_os = "linux")]
+        KeeperName::Keyutils => Box::new(keyutils::KernelKeyring),
+        #[cfg(not(target_os = "linux"))]
+        KeeperName::Keyutils => return Err(super::errors::no_keyutils()),
+    })
 }

@@ -1,0 +1,59 @@
+//! Keychain on macOS and Credential Manager on Windows, through the store crates of the keyring family.
+//!
+//! Both are unlocked with the login. Where the Keychain is not, macOS itself opens a window at the first call; a call
+//! that nobody answers runs into the time limit.
+
+use keyring_core::api::CredentialStoreApi;
+use keyring_core::{Entry, Error};
+
+use super::trouble::Trouble;
+use crate::store::key::{KeyId, VaultKey};
+
+pub(super) const OPENS_WINDOWS: bool = cfg!(target_os = "macos");
+
+pub(super) fn fetch(id: KeyId) -> Result<Option<VaultKey>, Trouble> {
+    match entry(id)?.get_secret() {
+        Ok(bytes) => Ok(VaultKey::take(bytes)),
+        Err(Error::NoEntry) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// As bytes: a "password" would be UTF-16 on Windows, and limited to half the length.
+pub(super) fn keep(id: KeyId, key: &VaultKey) -> Result<(), Trouble> {
+    Ok(entry(id)?.set_secret(key.bytes())?)
+}
+
+pub(super) fn discard(id: KeyId) -> Result<(), Trouble> {
+    match entry(id)?.delete_credential() {
+        Ok(()) | Err(Error::NoEntry) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The system asks by itself.
+#[expect(clippy::unnecessary_wraps, reason = "the signature is that of Linux")]
+pub(super) fn unlock(_id: KeyId) -> Result<(), Trouble> {
+    Ok(())
+}
+
+#[cfg(target_os = "macos")]
+fn entry(id: KeyId) -> Result<Entry, Trouble> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?.build("assume", &id.to_string(), None)?)
+}
+
+/// Kept on this machine: by default Windows would take it along to others of the domain.
+#[cfg(windows)]
+fn entry(id: KeyId) -> Result<Entry, Trouble> {
+    let local = std::collections::HashMap::from([("persistence", "Local")]);
+    Ok(windows_native_keyring_store::Store::new()?.build("assume", &id.to_string(), Some(&local))?)
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NoStorageAccess(_) => Self::Locked,
+            error => Self::unreachable(&error),
+        }
+    }
+}

@@ -193,11 +193,11 @@ fn is_abandoned(then: SystemTime, now: SystemTime) -> bool {
 
 fn temporary_name() -> Result<String> {
     let mut random = [0_u8; 12];
-    getrandom::fill(&mut random).map_err(|error| no_randomness(&error))?;
+    getrandom::fill(&mut random).map_err(no_randomness)?;
     Ok(format!("{TEMPORARY}{}", HEXLOWER.encode(&random)))
 }
 
-pub(crate) fn no_randomness(error: &getrandom::Error) -> Error {
+pub(crate) fn no_randomness(error: getrandom::Error) -> Error {
     Error::new(Kind::Failure, format!("the system gives no random numbers: {error}"), "try again; if it stays, restart")
 }
 

@@ -173,10 +173,9 @@ fn checked_folder(opened: rustix::io::Result<OwnedFd>, path: &Path) -> Result<Op
     let failed = |error| cannot("open", path, error);
     let folder = match opened {
         Ok(folder) => folder,
-        Err(Errno::NOENT) if is_link(path) => return Err(errors::a_link(path)),
-        Err(Errno::NOENT) => return Ok(None),
-        // Linux says "not a directory" of a link too.
+        // Linux says "not a directory" of a link.
         Err(Errno::NOTDIR) if is_link(path) => return Err(errors::a_link(path)),
+        Err(Errno::NOENT) => return Ok(None),
         Err(error) => return Err(failed(error)),
     };
     let stat = sys::fstat(&folder).map_err(failed)?;

@@ -111,7 +111,7 @@ pub(super) fn random_nonce() -> Result<[u8; NONCE_LENGTH]> {
 }
 
 pub(super) fn fill_random(bytes: &mut [u8]) -> Result<()> {
-    getrandom::fill(bytes).map_err(|error| files::no_randomness(&error))
+    getrandom::fill(bytes).map_err(files::no_randomness)
 }
 
 #[cfg(test)]

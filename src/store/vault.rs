@@ -30,17 +30,15 @@ impl Vault {
     /// `None` on a first run. Looks at nothing but the id file while there is one.
     pub(super) fn find(state: &Folder) -> Result<Option<Self>> {
         let Some(folder) = state.existing_subfolder(VAULT)? else { return Ok(None) };
+        if let Some(text) = folder.read(ID, 64)? {
+            return Self::named(folder, &text).map(Some);
+        }
+        let orphans = orphans(&folder)?;
+        // Another first run may have put the id there just now.
         match folder.read(ID, 64)? {
             Some(text) => Self::named(folder, &text).map(Some),
-            None => {
-                let orphans = orphans(&folder)?;
-                // Another first run may have put the id there just now.
-                match folder.read(ID, 64)? {
-                    Some(text) => Self::named(folder, &text).map(Some),
-                    None if orphans.is_empty() => Ok(None),
-                    None => Err(errors::id_missing(&folder.path().join(ID), &orphans)),
-                }
-            }
+            None if orphans.is_empty() => Ok(None),
+            None => Err(errors::id_missing(&folder.path().join(ID), &orphans)),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The vault in a process whose environment, umask and end a test chooses: the test program started again, with the name
 //! of one test and what it shall do in variables.
+#![expect(clippy::print_stdout, reason = "how a child says what became of it")]
 
 use std::path::Path;
 use std::process::{Command, Output};

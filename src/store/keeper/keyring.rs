@@ -24,7 +24,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// In the hook.
 const HURRIED: Duration = Duration::from_secs(1);
 /// While a person may be unlocking in a window.
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 /// A keeper that opens windows by itself is given this long before the person is told to look for one.
 const QUIET: Duration = Duration::from_secs(2);
 

@@ -79,6 +79,7 @@ impl KeeperName {
     }
 }
 
+#[cfg_attr(target_os = "linux", expect(clippy::unnecessary_wraps, reason = "elsewhere there is no kernel keyring"))]
 pub(super) fn open(name: KeeperName, options: &Options, person: &Arc<dyn Person>) -> Result<Box<dyn Keeper>> {
     let person = Arc::clone(person);
     Ok(match name {

@@ -1,4 +1,4 @@
-//! Secret Service on Linux (gnome-keyring, KWallet, KeePassXC), over D-Bus.
+//! Secret Service on Linux (gnome-keyring, `KWallet`, `KeePassXC`), over D-Bus.
 //!
 //! The store crates of the keyring family unlock whatever is locked, with a window, at every get and set. So this talks to
 //! the service through the crate below them, with the same attributes: an item is looked for first, and it and the

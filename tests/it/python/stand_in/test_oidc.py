@@ -42,6 +42,7 @@ def test_registration_is_checked():
         ("UnsupportedGrantTypeException", {"grantTypes": ["password"]}),
         ("InvalidRedirectUriException", {"redirectUris": ["http://evil.example/oauth/callback"]}),
         ("InvalidRedirectUriException", {"redirectUris": ["https://127.0.0.1/oauth/callback"]}),
+        ("InvalidRedirectUriException", {"redirectUris": ["http://127.0.0.1:8080/oauth/callback"]}),
         ("InvalidRequestException", {"issuerUrl": "https://unknown.awsapps.com/start"}),
         ("InvalidRequestException", {"grantTypes": ["authorization_code"]}),
     ]

@@ -1,6 +1,12 @@
 """Signatures, session tokens and role chains."""
 
-from client import ACCOUNT, ROLE, client, control, refused, role_keys
+import urllib.error
+import urllib.request
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from client import ACCOUNT, REGION, ROLE, URL, client, control, refused, role_keys
 
 
 def test_keys_of_a_role_sign_as_that_role():
@@ -24,6 +30,21 @@ def test_signatures_and_session_tokens_are_verified():
     refused("MissingAuthenticationToken", 403, client("sts").get_caller_identity)
     control("expire", {"what": "role_keys"})
     refused("ExpiredToken", 403, client("sts", keys).get_caller_identity)
+
+
+def test_a_signature_for_another_service_is_refused():
+    keys = role_keys()
+    credentials = Credentials(keys["accessKeyId"], keys["secretAccessKey"], keys["sessionToken"])
+    for service, status in (("sts", 200), ("iam", 403)):
+        request = AWSRequest("POST", f"{URL}/", data="Action=GetCallerIdentity&Version=2011-06-15")
+        SigV4Auth(credentials, service, REGION).add_auth(request)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **dict(request.headers)}
+        sent = urllib.request.Request(request.url, data=request.data.encode(), headers=headers)
+        try:
+            got = urllib.request.urlopen(sent, timeout=10).status
+        except urllib.error.HTTPError as error:
+            got = error.code
+        assert got == status, (service, got)
 
 
 def test_a_clock_that_is_off_is_refused():

@@ -1,0 +1,359 @@
+#!/bin/sh
+# Build assume from this checkout, and install it or try it.
+#
+#   ./install.sh                 build, and install into ~/.local/bin
+#   ./install.sh --prefix DIR    the same into DIR/bin
+#   ./install.sh --try           build, and run against a stand-in AWS on this machine, in a HOME that is thrown away:
+#                                your own shell on a terminal, a tour elsewhere. Your ~/.aws, keyring and shell
+#                                files are neither read nor written.
+#   ./install.sh --help
+set -eu
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() { # MESSAGE HINT
+    say "install.sh: $1"
+    [ $# -lt 2 ] || say "hint: $2"
+    exit 1
+}
+
+usage() { sed -n '2,9s/^# \{0,1\}//p' "$here/install.sh"; }
+
+# ---- Rust ----------------------------------------------------------------------------------------------------
+
+# Whether version $1 is at least $2.
+at_least() {
+    printf '%s\n%s\n' "$1" "$2" | awk -F. '
+        { number[NR] = $1 * 1000000 + $2 * 1000 + $3 }
+        END { exit !(number[1] >= number[2]) }'
+}
+
+need_rust() {
+    needed=$(sed -n 's/^rust-version = "\([0-9.]*\)"$/\1/p' Cargo.toml)
+    get='get it from https://rustup.rs, open a new shell, and run this again'
+    if command -v rustup >/dev/null 2>&1; then
+        get='run: rustup update stable && rustup default stable'
+    fi
+    if ! command -v cargo >/dev/null 2>&1; then
+        fail "assume is built with Rust $needed or newer, and there is no cargo on PATH" "$get"
+    fi
+    compiler=${RUSTC:-rustc}
+    if ! found=$("$compiler" --version 2>/dev/null); then
+        fail "assume is built with Rust $needed or newer, and $compiler does not run" "$get"
+    fi
+    # rustc 1.95.0 (59807616e 2026-04-14), or 1.95.0-nightly
+    version=$(printf '%s\n' "$found" | sed 's/^rustc \([0-9.]*\).*/\1/')
+    if ! at_least "$version" "$needed"; then
+        fail "assume is built with Rust $needed or newer, and $(command -v "$compiler") is $version" "$get"
+    fi
+    if ! command -v "${CC:-cc}" >/dev/null 2>&1; then
+        fail "a C compiler is needed (for ring, and to link), and there is no ${CC:-cc} on PATH" \
+            'Debian, Ubuntu: apt install build-essential; Fedora: dnf install gcc; macOS: xcode-select --install'
+    fi
+}
+
+# ---- install -------------------------------------------------------------------------------------------------
+
+install_binary() { # FOLDER
+    say 'building assume; the first time takes a few minutes'
+    cargo build --locked --release --bin assume --target-dir target
+    mkdir -p "$1"
+    # A copy beside it and a rename: an assume that runs meanwhile keeps its file.
+    cp target/release/assume "$1/.assume.$$"
+    chmod 755 "$1/.assume.$$"
+    mv -f "$1/.assume.$$" "$1/assume"
+    say "installed $1/assume ($("$1/assume" --version))"
+    say_path "$1"
+    say_other_assume "$1"
+    say_wrapper
+}
+
+say_path() { # FOLDER
+    case :$PATH: in
+    *":$1:"*) ;;
+    *)
+        say
+        say "$1 is not on your PATH. Add it, then open a new shell:"
+        case $(basename "${SHELL:-sh}") in
+        fish) say "    fish_add_path $1" ;;
+        zsh) say "    echo 'export PATH=\"$1:\$PATH\"' >>~/.zshrc" ;;
+        bash) say "    echo 'export PATH=\"$1:\$PATH\"' >>~/.bashrc" ;;
+        *) say "    export PATH=\"$1:\$PATH\"" ;;
+        esac
+        ;;
+    esac
+}
+
+# Granted names its script assume too, and makes an alias of that name: either would be run in place of this program.
+say_other_assume() { # FOLDER
+    first=$(command -v assume || true)
+    if [ -n "$first" ] && [ "$first" != "$1/assume" ]; then
+        say
+        say "warning: another assume comes first on your PATH: $first"
+        say "hint: put $1 before it, or remove it (Granted installs one of that name)"
+    fi
+    for file in .bashrc .bash_profile .profile .zshenv .zshrc .zprofile .config/fish/config.fish; do
+        if grep -q '^[[:space:]]*alias assume[= ]' "$HOME/$file" 2>/dev/null; then
+            say
+            say "warning: ~/$file makes an alias named assume, which goes before this program"
+            say "hint: remove that line (Granted writes one), and open a new shell"
+        fi
+    done
+}
+
+# shellcheck disable=SC2016 # text for the person's own shell
+say_wrapper() {
+    say
+    case $(basename "${SHELL:-sh}") in
+    fish)
+        say 'To switch with plain "assume PROFILE", add this to ~/.config/fish/config.fish:'
+        say '    assume init fish | source'
+        say 'Without it: eval (assume PROFILE)'
+        ;;
+    zsh)
+        say 'To switch with plain "assume PROFILE", add this to ~/.zshrc:'
+        say '    eval "$(assume init zsh)"'
+        say 'Without it: eval $(assume PROFILE)'
+        ;;
+    pwsh)
+        say 'To switch with plain "assume PROFILE", add this to your $PROFILE:'
+        say '    assume init powershell | Out-String | Invoke-Expression'
+        say 'Without it: iex (assume PROFILE)'
+        ;;
+    *)
+        say 'To switch with plain "assume PROFILE", add this to ~/.bashrc:'
+        say '    eval "$(assume init bash)"'
+        say 'Without it: eval $(assume PROFILE)'
+        ;;
+    esac
+}
+
+# ---- try -----------------------------------------------------------------------------------------------------
+
+# A debug build: it takes a third of the time of a release build, and the tests use the same one.
+try_it() {
+    say 'building assume and the stand-in AWS (a debug build; the first time takes a minute or two)'
+    cargo build --locked --quiet --target-dir target --workspace --bins
+    place=$(mktemp -d "${TMPDIR:-/tmp}/assume-try.XXXXXX")
+    server=''
+    trap clean_up EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    start_stand_in
+    throw_away_home
+    if [ -t 0 ] && [ -t 1 ]; then
+        own_shell
+    else
+        tour
+    fi
+}
+
+clean_up() {
+    status=$?
+    trap - EXIT
+    trap '' HUP INT TERM
+    exec 3>&-
+    if [ -n "$server" ]; then
+        kill "$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true
+    fi
+    # A background process of assume may be writing its last file.
+    rm -rf "$place" 2>/dev/null || { sleep 1 && rm -rf "$place"; }
+    exit "$status"
+}
+
+# It ends with its standard input, so it ends with this script, however that ends.
+start_stand_in() {
+    mkfifo "$place/alive" "$place/ready"
+    target/debug/identity-center --exit-with-stdin <"$place/alive" >"$place/ready" 2>"$place/stand-in.log" &
+    server=$!
+    exec 3>"$place/alive"
+    if ! read -r ready <"$place/ready"; then
+        cat "$place/stand-in.log" >&2
+        fail 'the stand-in AWS did not start'
+    fi
+    url=$(printf '%s\n' "$ready" | sed 's/.*"url":"\([^"]*\)".*/\1/')
+    start_url=$(printf '%s\n' "$ready" | sed 's/.*"start_url":"\([^"]*\)".*/\1/')
+    region=$(printf '%s\n' "$ready" | sed 's/.*"region":"\([^"]*\)".*/\1/')
+}
+
+throw_away_home() {
+    mkdir -p "$place/bin" "$place/home/.aws"
+    ln -s "$here/target/debug/assume" "$place/bin/assume"
+    # The browser of this HOME: it fetches the sign-in page, which approves.
+    cat >"$place/bin/browser" <<END
+#!/bin/sh
+exec '$(printf '%s' "$here" | sed "s/'/'\\\\''/g")/target/debug/identity-center' browse "\$1" >/dev/null 2>&1 3>&-
+END
+    chmod +x "$place/bin/browser"
+    cat >"$place/home/.aws/config" <<END
+[sso-session corp]
+sso_start_url = $start_url
+sso_region = $region
+sso_registration_scopes = sso:account:access
+
+[profile dev]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = AdministratorAccess
+region = eu-central-1
+
+[profile staging]
+sso_session = corp
+sso_account_id = 444455556666
+sso_role_name = AdministratorAccess
+region = eu-central-1
+
+[profile prod]
+sso_session = corp
+sso_account_id = 777788889999
+sso_role_name = ReadOnlyAccess
+region = us-east-1
+END
+    # Nothing of the person's own AWS settings, folders, keyring or desktop reaches what runs from here on.
+    for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
+        case $name in
+        AWS_* | ASSUME_* | XDG_* | DBUS_* | GNOME_KEYRING_* | DISPLAY | WAYLAND_DISPLAY | *_PROXY | *_proxy)
+            unset "$name"
+            ;;
+        esac
+    done
+    export HOME="$place/home" PATH="$place/bin:$PATH" BROWSER="$place/bin/browser"
+    export AWS_ENDPOINT_URL_SSO="$url" AWS_ENDPOINT_URL_SSO_OIDC="$url" AWS_ENDPOINT_URL_STS="$url"
+    export ASSUME_STORE=file ASSUME_STORE_CACHE=off ASSUME_STORE_PASSPHRASE='only for this try'
+}
+
+own_shell() {
+    cat <<'END'
+
+  This shell has assume in it, and a stand-in AWS behind it: three accounts, one sign-in, a browser that approves.
+  Nothing here reaches AWS, your ~/.aws or your keyring. The records are sealed under a passphrase set for you.
+
+    assume list                 the profiles
+    assume dev                  this shell becomes Development/AdministratorAccess; the first time signs in
+    assume whoami               ask STS whose keys these are
+    assume prod                 another account; "assume -" goes back
+    assume exec staging -- env  one command in another account
+    assume status               this shell and the sign-in
+    assume off                  put everything back
+    exit                        leave; all of this is deleted
+
+END
+    # An interrupt is for what runs in that shell, and for nobody here.
+    trap : INT
+    name=$(basename "${SHELL:-sh}")
+    command -v "$name" >/dev/null 2>&1 || name='sh'
+    case $name in
+    bash)
+        cat >"$HOME/.bashrc" <<'END'
+eval "$(assume init bash)"
+PS1='${ASSUME_SEGMENT:+$ASSUME_SEGMENT }try $ '
+END
+        bash --noprofile --rcfile "$HOME/.bashrc" -i 3>&- || true
+        ;;
+    zsh)
+        cat >"$HOME/.zshrc" <<'END'
+eval "$(assume init zsh)"
+PS1='try %# '
+END
+        ZDOTDIR=$HOME zsh -d -i 3>&- || true
+        ;;
+    fish) fish --init-command 'assume init fish | source' 3>&- || true ;;
+    pwsh)
+        pwsh -NoLogo -NoProfile -NoExit -Command 'assume init powershell | Out-String | Invoke-Expression' 3>&- || true
+        ;;
+    *)
+        say "  $name has no wrapper: switch with  eval \"\$(assume dev --shell sh)\""
+        "$name" -i 3>&- || true
+        ;;
+    esac
+}
+
+tour() {
+    export ASSUME_LOGIN_FLOW=pkce # without a terminal there is nobody to read a code to
+    cat >"$place/tour" <<'END'
+set -u
+step() { # COMMAND [STATUS]: run as if typed, and wrong unless it ends with STATUS
+    printf '\n$ %s\n' "$1"
+    status=0
+    eval "$1" || status=$?
+    [ "$status" = "${2-0}" ] || {
+        printf 'the tour stops: that ended with status %s, not %s\n' "$status" "${2-0}"
+        exit 1
+    }
+}
+is() { # NAME VALUE
+    eval "value=\${$1-}"
+    [ "$value" = "$2" ] || {
+        printf 'the tour stops: %s is "%s", not "%s"\n' "$1" "$value" "$2"
+        exit 1
+    }
+}
+if [ -n "${BASH_VERSION-}" ]; then with='' open='eval $(' close=')'; else with=' --shell sh' open='eval "$(' close=')"'; fi
+export AWS_REGION=ap-southeast-2 # as somebody had it before
+
+step 'assume list'
+step 'assume login corp'
+step 'assume status'
+step "${open}assume dev$with$close"
+is AWS_ACCOUNT_ID 111122223333
+is AWS_REGION eu-central-1
+step 'assume whoami'
+step "${open}assume prod$with$close"
+is AWS_ACCOUNT_ID 777788889999
+step 'assume whoami'
+step "${open}assume -$with$close"
+is AWS_ACCOUNT_ID 111122223333
+step "assume exec staging -- sh -c 'echo \"\$ASSUME_PROFILE is account \$AWS_ACCOUNT_ID\"; exit 7'" 7
+step "${open}assume produ$with$close && echo never reached" 1
+is AWS_ACCOUNT_ID 111122223333
+printf '\n# no key on disk in clear:\n'
+step 'printf "%s\n" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN" | grep -rqF -f - "$HOME"' 1
+step "${open}assume off$with$close"
+is AWS_ACCOUNT_ID ''
+is AWS_ACCESS_KEY_ID ''
+is AWS_REGION ap-southeast-2
+step 'assume logout corp'
+step 'assume whoami --no-input' 3
+END
+    if command -v bash >/dev/null 2>&1; then shell='bash'; else shell='sh'; fi
+    "$shell" "$place/tour" 2>&1 3>&- || fail 'the tour did not go as it should' 'please report it, with the lines above'
+    printf '\nThat was assume against a stand-in AWS; all of it is deleted now. To install it: ./install.sh\n'
+}
+
+main() {
+    here=$(cd "$(dirname "$0")" && pwd)
+    cd "$here"
+    what=install
+    prefix=${HOME:?}/.local
+    while [ $# -gt 0 ]; do
+        case $1 in
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        --try) what=try ;;
+        --prefix)
+            [ $# -ge 2 ] || fail '--prefix needs a folder' './install.sh --prefix /usr/local'
+            prefix=$2
+            shift
+            ;;
+        --prefix=*) prefix=${1#--prefix=} ;;
+        *)
+            usage >&2
+            exit 2
+            ;;
+        esac
+        shift
+    done
+    case $prefix in
+    /*) ;;
+    *) prefix=$invoked_from/$prefix ;;
+    esac
+    need_rust
+    if [ $what = try ]; then try_it; else install_binary "$prefix/bin"; fi
+}
+
+invoked_from=$PWD
+main "$@"

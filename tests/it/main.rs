@@ -4,4 +4,8 @@ mod stand_in;
 #[cfg(unix)]
 mod store_child;
 #[cfg(target_os = "linux")]
+mod store_kernel;
+#[cfg(target_os = "linux")]
 mod store_keyring;
+#[cfg(unix)]
+mod store_processes;

@@ -7,7 +7,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{self as sys, AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat};
+use rustix::fs::{self as sys, AtFlags, CWD, Dir, FileType, Mode, OFlags, RenameFlags, Stat};
 use rustix::io::Errno;
 
 use super::errors;
@@ -84,6 +84,14 @@ impl Handle {
         match sys::linkat(&self.0, from, &self.0, to, AtFlags::empty()) {
             Ok(()) => Ok(true),
             Err(Errno::EXIST) => Ok(false),
+            // Not every file system has hard links; these have a rename that replaces nothing.
+            Err(error) if [Errno::PERM, Errno::NOTSUP, Errno::OPNOTSUPP].contains(&error) => {
+                match sys::renameat_with(&self.0, from, &self.0, to, RenameFlags::NOREPLACE) {
+                    Ok(()) => Ok(true),
+                    Err(Errno::EXIST) => Ok(false),
+                    Err(error) => Err(error.into()),
+                }
+            }
             Err(error) => Err(error.into()),
         }
     }

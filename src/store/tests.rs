@@ -299,6 +299,12 @@ fn a_lost_key_a_wrong_passphrase_and_another_keeper_are_different_errors() {
     let vault = Vault::find(&store(state.path(), false).state).unwrap().unwrap();
     std::fs::remove_file(vault.records.path().join("key")).unwrap();
     let lost = load(options("correct horse battery"));
+    let note = std::fs::read_to_string(vault.records.path().join("keeper")).unwrap();
+    let (before, after) = note.split_once("machine = ").unwrap();
+    let after = after.split_once('\n').unwrap().1;
+    vault.records.write("keeper", format!("{before}machine = elsewhere\n{after}").as_bytes()).unwrap();
+    let foreign = load(options("correct horse battery"));
+    assert!(foreign.contains("was made on 'elsewhere'"), "{foreign}");
     assert!(wrong.contains("passphrase in ASSUME_STORE_PASSPHRASE is wrong"), "{wrong}");
     assert!(nobody.contains("nobody to ask"), "{nobody}");
     assert!(other.contains("is with 'file', but 'keyutils' is chosen"), "{other}");

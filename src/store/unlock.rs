@@ -6,7 +6,7 @@ use super::keeper::{self, Keeper, KeeperName};
 use super::key::{KeyId, VaultKey};
 use super::marks::{Mark, Marker, Marks};
 use super::vault::Vault;
-use super::{KeeperChoice, Store, cache, errors};
+use super::{Store, cache, errors};
 use crate::error::Result;
 
 /// The key this process has, and the generation of the lock under which it got it.
@@ -64,11 +64,7 @@ impl Store {
         }
         let name = KeeperName::chosen(self.options.keeper).unwrap_or(KeeperName::Keyring);
         let keeper = self.keeper(name)?;
-        let made = Vault::create(&self.state, name, &*keeper);
-        let (vault, key) = made.map_err(|error| match self.options.keeper {
-            KeeperChoice::Auto if error.kind() == crate::error::Kind::Keeper => errors::no_keyring(&error),
-            _ => error,
-        })?;
+        let (vault, key) = Vault::create(&self.state, name, &*keeper)?;
         match key {
             Some(key) => {
                 self.unlocked(&key, mark, name)?;

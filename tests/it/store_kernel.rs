@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use linux_keyutils::{KeyRing, KeyRingIdentifier};
+use linux_keyutils::{KeyPermissions, KeyRing, KeyRingIdentifier};
 
 use crate::store_child::{child, run};
 
@@ -36,6 +36,15 @@ fn line(state: &Path, what: &str) -> Option<String> {
         !fields[1].contains(['R', 'i']) && fields[3] != "expd"
     };
     keys.lines().filter(|line| line.contains(&name)).find(alive).map(str::to_owned)
+}
+
+/// Puts another key in the place of ours.
+fn plant(name: &str, bytes: &[u8]) {
+    let process = KeyRing::from_special_id(KeyRingIdentifier::Process, true).unwrap();
+    let key = process.add_key(name, bytes).unwrap();
+    key.set_perms(KeyPermissions::from_u32(0x001b_0000)).unwrap();
+    KeyRing::from_special_id(KeyRingIdentifier::User, true).unwrap().link_key(key).unwrap();
+    process.unlink_key(key).unwrap();
 }
 
 /// Removes from the kernel what a test left there.
@@ -133,10 +142,7 @@ fn a_planted_key_in_the_cache_is_a_miss() {
     assert_eq!(run(&mut state.cached("save aoaSECRET")), "ok");
     let id = fs::read_to_string(state.path().join("vault/id")).unwrap();
     for planted in [&[7_u8; 32][..], &[7; 16], &[7; 64]] {
-        let process = KeyRing::from_special_id(KeyRingIdentifier::Process, true).unwrap();
-        let key = process.add_key(&format!("assume cache {}", id.trim()), planted).unwrap();
-        KeyRing::from_special_id(KeyRingIdentifier::User, true).unwrap().link_key(key).unwrap();
-        process.unlink_key(key).unwrap();
+        plant(&format!("assume cache {}", id.trim()), planted);
         let unasked = run(state.cached("load").env_remove("STORE_PERSON"));
         assert!(unasked.starts_with("error 7 the vault key is under a passphrase"), "{unasked}");
     }
@@ -158,8 +164,13 @@ fn as_keeper_it_begins_anew_after_a_restart_and_says_so_once() {
     assert_eq!(run(&mut keyutils("lock")), "ok");
     assert!(run(&mut keyutils("load")).starts_with("error 7 the vault is locked"));
     assert_eq!(run(keyutils("load").env("STORE_PERSON", "1")), "ok aoaSECRET");
-    // What a restart does.
     let id = fs::read_to_string(state.path().join("vault/id")).unwrap();
+    plant(&format!("assume keeper {}", id.trim()), &[7; 32]);
+    for action in ["load", "save other"] {
+        let planted = run(&mut keyutils(action));
+        assert!(planted.starts_with("error 7 what the kernel keyring has under"), "{planted}");
+    }
+    // What a restart does.
     let user = KeyRing::from_special_id(KeyRingIdentifier::User, true).unwrap();
     user.search(&format!("assume keeper {}", id.trim())).unwrap().invalidate().unwrap();
     let outputs = [(); 2].map(|()| keyutils("load").output().unwrap());

@@ -70,6 +70,7 @@ fn a_writer_killed_at_any_moment_loses_nothing() {
 fn everything_is_private_whatever_the_umask() {
     for umask in ["000", "022", "277"] {
         let (_parent, state) = state();
+        fs::create_dir(state.parent().unwrap()).unwrap();
         let child = act(&state, "save aoaSECRET");
         let mut shell = Command::new("sh");
         shell

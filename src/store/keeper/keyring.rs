@@ -17,8 +17,8 @@ use super::trouble::Trouble;
 use super::{Keeper, Place};
 use crate::error::Result;
 use crate::person::Person;
-use crate::store::Options;
 use crate::store::key::{KeyId, VaultKey};
+use crate::store::{KeeperChoice, Options};
 
 const LIMIT: Duration = Duration::from_secs(5);
 /// In the hook.
@@ -32,13 +32,15 @@ pub(super) struct Keyring {
     person: Arc<dyn Person>,
     hurried: bool,
     allow_plain: bool,
+    /// Nobody chose the keyring by name.
+    auto: bool,
     keyrings: Option<PathBuf>,
 }
 
 impl Keyring {
     pub(super) fn new(options: &Options, person: Arc<dyn Person>) -> Self {
-        let Options { hurried, allow_plain, ref keyrings, .. } = *options;
-        Self { person, hurried, allow_plain, keyrings: keyrings.clone() }
+        let Options { hurried, allow_plain, ref keyrings, keeper, .. } = *options;
+        Self { person, hurried, allow_plain, auto: keeper == KeeperChoice::Auto, keyrings: keyrings.clone() }
     }
 
     /// One call; where the keyring is locked and a person is there, a window may open once.
@@ -46,19 +48,18 @@ impl Keyring {
         &self,
         id: KeyId,
         action: impl Fn(KeyId) -> Result<T, Trouble> + Clone + Send + 'static,
-    ) -> Result<T> {
+    ) -> Result<T, Trouble> {
         let attempt = || {
             let action = action.clone();
             self.within(move || action(id))
         };
-        let done = match attempt() {
+        match attempt() {
             Err(Trouble::Locked) if self.may_open_a_window() => {
                 self.person.tell("The keyring is locked: waiting up to 60 seconds for its window.");
                 within(WINDOW, move || service::unlock(id)).and_then(|()| attempt())
             }
             done => done,
-        };
-        done.map_err(Trouble::into_error)
+        }
     }
 
     fn within<T: Send + 'static>(
@@ -92,12 +93,13 @@ impl Keyring {
 
 impl Keeper for Keyring {
     fn fetch(&self, place: &Place<'_>) -> Result<Option<VaultKey>> {
-        self.call(place.id, service::fetch)
+        self.call(place.id, service::fetch).map_err(Trouble::into_error)
     }
 
     fn keep(&self, place: &Place<'_>, key: &VaultKey) -> Result<()> {
         let key = key.clone();
-        self.call(place.id, move |id| service::keep(id, &key))?;
+        let kept = self.call(place.id, move |id| service::keep(id, &key));
+        kept.map_err(|trouble| if self.auto { trouble.into_choice() } else { trouble.into_error() })?;
         match self.in_clear(place.id) {
             Some(file) if !self.allow_plain => {
                 self.discard(place)?;
@@ -108,7 +110,7 @@ impl Keeper for Keyring {
     }
 
     fn discard(&self, place: &Place<'_>) -> Result<()> {
-        self.call(place.id, service::discard)
+        self.call(place.id, service::discard).map_err(Trouble::into_error)
     }
 }
 

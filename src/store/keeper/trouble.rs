@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Kind};
 use crate::sanitize;
+use crate::store::errors;
 
 #[derive(Debug)]
 pub(super) enum Trouble {
@@ -27,6 +28,15 @@ pub(super) enum Trouble {
 impl Trouble {
     pub(super) fn unreachable(error: &impl std::fmt::Display) -> Self {
         Self::Unreachable(sanitize::line_within(&error.to_string(), 200))
+    }
+
+    /// For a vault that is to be made, where nobody chose a keeper: a keyring that cannot hold the key is a choice to make.
+    pub(super) fn into_choice(self) -> Error {
+        match self {
+            // There is a keyring, and something to do with it.
+            Self::Locked | Self::InClear(_) => self.into_error(),
+            _ => errors::no_keyring(&self.into_error()),
+        }
     }
 
     pub(super) fn into_error(self) -> Error {

@@ -1,11 +1,41 @@
 //! AWS's own files, by AWS's rules: read, resolve a profile. Knows no other room.
+//!
+//! What the AWS CLI or an SDK accepts is accepted; where they disagree the CLI is followed. A wrong line costs itself,
+//! or its section, and never the file. Loading finds the sections; what is in one is parsed when asked for.
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use crate::endpoint::Overrides;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::identity::{RoleId, Session};
 
+mod body;
+mod disagreements;
+mod endpoints;
+mod errors;
+mod header;
+mod merge;
+mod nearest;
+mod problems;
+mod read;
+mod redact;
+mod resolve;
+mod scan;
+mod source_file;
+mod sso;
+
+pub use header::SectionKind;
+use source_file::{FileKind, SourceFile};
+
 /// Both files, read and merged.
-pub struct Config;
+pub struct Config {
+    config: SourceFile,
+    /// `None` where no home folder says where it is.
+    credentials: Option<SourceFile>,
+    variables: endpoints::Variables,
+    problems: OnceLock<Vec<Problem>>,
+}
 
 /// A line that costs itself or its profile, never the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +57,10 @@ pub struct Profile {
     pub overrides: Overrides,
 }
 
+/// A key and its value; the value of a secret is `[redacted]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
+    /// In lower case.
     pub key: String,
     pub value: String,
     pub file: std::path::PathBuf,
@@ -78,42 +110,110 @@ pub struct AssumedRole {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoleFrom {
     Profile(Box<Profile>),
+    /// `Environment`, `Ec2InstanceMetadata` or `EcsContainer`.
     CredentialSource(String),
 }
 
 impl Config {
-    /// A missing file is an empty one; one that can't be read or is not UTF-8 is `Kind::Config`, by name.
-    pub fn load(_environment: &Environment) -> Result<Self> {
-        todo!()
+    /// A missing file is an empty one; one that can't be read is `Kind::Config`, by name.
+    pub fn load(environment: &Environment) -> Result<Self> {
+        let config = SourceFile::load(environment.aws_config_file()?, FileKind::Config)?;
+        let credentials = environment.aws_credentials_file().ok();
+        let credentials = credentials.map(|path| SourceFile::load(path, FileKind::Credentials)).transpose()?;
+        let variables = endpoints::Variables::of(environment);
+        Ok(Self { config, credentials, variables, problems: OnceLock::new() })
     }
-    /// In the order of the files.
+
+    /// In the order of the files: those of the config file, then those that only the credentials file has.
     pub fn profile_names(&self) -> Vec<&str> {
-        todo!()
+        let mut seen = HashSet::new();
+        let names = self.files_with(SectionKind::Profile).flat_map(|file| file.names(SectionKind::Profile));
+        names.filter(|name| seen.insert(*name)).collect()
     }
-    pub fn has_profile(&self, _name: &str) -> bool {
-        todo!()
+
+    pub fn has_profile(&self, name: &str) -> bool {
+        self.files_with(SectionKind::Profile).any(|file| file.has(SectionKind::Profile, name))
     }
+
     /// `NotFound` with the nearest names in the hint; `Config` where the profile is wrong, with file and line.
-    pub fn profile(&self, _name: &str) -> Result<Profile> {
-        todo!()
+    pub fn profile(&self, name: &str) -> Result<Profile> {
+        match self.merged(SectionKind::Profile, name) {
+            Some(profile) => self.resolve(&profile),
+            None => Err(errors::not_found("profile", name, self.profile_hint(name))),
+        }
     }
-    /// Every `[sso-session]`, and the inline sessions of old profiles, each once.
+
+    /// What a section says, also where it can't be resolved; `None` where there is none of that name.
+    pub fn settings(&self, kind: SectionKind, name: &str) -> Option<Vec<Setting>> {
+        self.merged(kind, name).map(|section| section.settings())
+    }
+
+    /// The names of the sections of a kind, in the order of the files.
+    pub fn section_names(&self, kind: SectionKind) -> Vec<&str> {
+        if kind == SectionKind::Profile { self.profile_names() } else { self.config.names(kind) }
+    }
+
+    /// Every `[sso-session]`, and the inline sessions of old profiles, each once. Incomplete ones are left out.
     pub fn sessions(&self) -> Vec<Session> {
-        todo!()
+        self.all_sessions()
     }
-    /// By name, or by start URL.
-    pub fn session(&self, _name: &str) -> Result<Session> {
-        todo!()
+
+    /// By name, or by start URL. `NotFound` with the nearest names, `Config` where the session is wrong or incomplete,
+    /// `Usage` where several have that URL.
+    pub fn session(&self, name: &str) -> Result<Session> {
+        if let Some(session) = self.named_session(name) {
+            return session;
+        }
+        let sessions = self.all_sessions();
+        let mut found: Vec<&Session> = sessions.iter().filter(|session| session.id.start_url == name).collect();
+        // An inline session has no other name than its URL.
+        if found.iter().any(|session| session.id.is_inline()) {
+            found.retain(|session| session.id.is_inline());
+        }
+        match found[..] {
+            [session] => Ok(session.clone()),
+            [] => {
+                let labels = sessions.iter().map(|session| session.id.label());
+                let labels = labels.chain(self.config.names(SectionKind::SsoSession));
+                let hint = nearest::hint(name, labels).unwrap_or_else(|| "assume list shows what there is".to_owned());
+                Err(errors::not_found("session", name, hint))
+            }
+            _ => {
+                let choices = found.iter().map(|session| format!("{} in {}", session.id.name, session.id.region));
+                Err(errors::ambiguous_url(name, &choices.collect::<Vec<_>>().join(", ")))
+            }
+        }
     }
+
     /// What the environment says of endpoints, with no profile chosen.
     pub fn overrides(&self) -> Overrides {
-        todo!()
+        self.overrides_without_profile()
     }
+
+    /// Every line that is lost, in the order of the files.
     pub fn problems(&self) -> &[Problem] {
-        todo!()
+        self.problems.get_or_init(|| self.find_problems())
     }
+
     /// Where CLI and SDKs disagree about this profile, for `show`.
-    pub fn disagreements(&self, _profile: &str) -> Vec<Problem> {
-        todo!()
+    pub fn disagreements(&self, profile: &str) -> Vec<Problem> {
+        self.find_disagreements(profile)
+    }
+
+    fn profile_hint(&self, name: &str) -> String {
+        if let Some(section) = self.config.of_kind(SectionKind::Other).find(|section| self.config.name(section) == name)
+        {
+            let place = source_file::place(&self.config.path, section.line);
+            return format!("write [profile {name}] instead of [{name}] ({place}): in that file the prefix is needed");
+        }
+        let names = self.profile_names();
+        match nearest::hint(name, names.iter().copied()) {
+            Some(hint) => hint,
+            None if !names.is_empty() => "assume list shows the profiles there are".to_owned(),
+            None if self.config.exists => {
+                format!("{} has no profile; assume setup makes some", self.config.path.display())
+            }
+            None => format!("{} does not exist; assume setup makes it", self.config.path.display()),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What a user can see, in real shells on a real terminal.
 
+mod config_resolve;
 mod stand_in;
 #[cfg(unix)]
 mod store_child;

@@ -25,7 +25,7 @@ impl Config {
         }
         found.in_keys(&profile);
         found.in_region(self, &profile);
-        found.problems.sort_by(|a, b| (a.file != self.config.path, a.line).cmp(&(b.file != self.config.path, b.line)));
+        found.problems.sort_by_key(|problem| (problem.file != self.config.path, problem.line));
         found.problems.dedup();
         found.problems
     }

@@ -78,13 +78,11 @@ impl Config {
 
     fn services_of(&self, profile: &Merged<'_>) -> Result<Option<Merged<'_>>> {
         let Some(name) = profile.line("services")? else { return Ok(None) };
-        match self.merged(SectionKind::Services, name) {
-            Some(services) => Ok(Some(services)),
-            None => {
-                let nearest = nearest::hint(name, self.config.names(SectionKind::Services));
-                Err(errors::no_such(profile, "services", name, nearest))
-            }
+        if let Some(services) = self.merged(SectionKind::Services, name) {
+            return Ok(Some(services));
         }
+        let nearest = nearest::hint(name, self.config.names(SectionKind::Services));
+        Err(errors::no_such(profile, "services", name, nearest))
     }
 }
 

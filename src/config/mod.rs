@@ -29,6 +29,7 @@ pub use header::SectionKind;
 use source_file::{FileKind, SourceFile};
 
 /// Both files, read and merged.
+#[expect(clippy::struct_field_names, reason = "the file is called config")]
 pub struct Config {
     config: SourceFile,
     /// `None` where no home folder says where it is.

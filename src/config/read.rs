@@ -12,7 +12,7 @@ use crate::error::Result;
 #[derive(Default)]
 pub(super) struct Text {
     /// Without its byte order mark.
-    pub(super) text: Zeroizing<String>,
+    pub(super) content: Zeroizing<String>,
     /// Lines, from 1, that held bytes which are not UTF-8; such bytes are U+FFFD here.
     pub(super) damaged: Vec<usize>,
     pub(super) byte_order_mark: bool,
@@ -60,10 +60,10 @@ fn decode(mut bytes: Zeroizing<Vec<u8>>) -> Text {
         bytes.drain(..3);
     }
     match String::from_utf8(std::mem::take(&mut *bytes)) {
-        Ok(text) => Text { text: Zeroizing::new(text), damaged: Vec::new(), byte_order_mark },
+        Ok(text) => Text { content: Zeroizing::new(text), damaged: Vec::new(), byte_order_mark },
         Err(error) => {
-            let (text, damaged) = mend(&Zeroizing::new(error.into_bytes()));
-            Text { text, damaged, byte_order_mark }
+            let (content, damaged) = mend(&Zeroizing::new(error.into_bytes()));
+            Text { content, damaged, byte_order_mark }
         }
     }
 }
@@ -98,13 +98,13 @@ mod tests {
     fn a_broken_byte_marks_its_line_alone() {
         let text = decoded(b"[profile a]\nregion = \xff\xfe\r\noutput = json\n# f\xfcr");
         assert_eq!(text.damaged, [2, 4]);
-        assert!(text.text.contains("output = json"));
+        assert!(text.content.contains("output = json"));
     }
 
     #[test]
     fn a_byte_order_mark_is_no_part_of_the_text() {
         let text = decoded("\u{feff}[default]".as_bytes());
-        assert_eq!((text.text.as_str(), text.byte_order_mark), ("[default]", true));
+        assert_eq!((text.content.as_str(), text.byte_order_mark), ("[default]", true));
     }
 
     #[test]
@@ -113,7 +113,7 @@ mod tests {
         let path = folder.path().join("config");
         let long = "x".repeat(20_000);
         std::fs::write(&path, &long).unwrap();
-        assert_eq!(read(&path).unwrap().unwrap().text.as_str(), long);
+        assert_eq!(read(&path).unwrap().unwrap().content.as_str(), long);
         assert!(read(&folder.path().join("absent")).unwrap().is_none());
     }
 }

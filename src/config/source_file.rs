@@ -40,7 +40,7 @@ impl SourceFile {
     pub(super) fn load(path: PathBuf, kind: FileKind) -> Result<Self> {
         let found = read::read(&path)?;
         let exists = found.is_some();
-        let Text { text, damaged, byte_order_mark } = found.unwrap_or_default();
+        let Text { content: text, damaged, byte_order_mark } = found.unwrap_or_default();
         let Scan { sections, before } = scan::scan(&text, kind, &damaged);
         let by_name = OnceLock::new();
         Ok(Self { path, kind, exists, text, byte_order_mark, sections, before, damaged, by_name })

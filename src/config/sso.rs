@@ -61,9 +61,9 @@ impl Config {
     }
 
     pub(super) fn all_sessions(&self) -> Vec<Session> {
-        let names = self.config.names(SectionKind::SsoSession);
-        let named = names.into_iter().filter_map(|name| self.named_session(name)?.ok());
-        let mut sessions: Vec<Session> = named.collect();
+        let sections = self.config.names(SectionKind::SsoSession);
+        let mut sessions: Vec<Session> =
+            sections.into_iter().filter_map(|name| self.named_session(name)?.ok()).collect();
         for inline in self.inline_sessions() {
             if !sessions.iter().any(|known| known.id == inline.id) {
                 sessions.push(inline);

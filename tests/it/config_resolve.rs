@@ -69,7 +69,7 @@ fn an_inline_profile_is_a_session_named_by_its_url() {
     );
     let Source::Sso { session, .. } = config.profile("old").unwrap().source else { panic!() };
     assert!(session.id.is_inline());
-    assert_eq!(config.sessions(), [session.clone()]);
+    assert_eq!(config.sessions(), std::slice::from_ref(&session));
     assert_eq!(config.session("https://old.awsapps.com/start").unwrap(), session);
     assert!(matches!(config.profile("older").unwrap().source, Source::SsoToken { .. }));
 }

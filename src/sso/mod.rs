@@ -1,35 +1,46 @@
 //! Identity Center: signing in, the life of a token, and the portal.
-use std::sync::Arc;
+
+mod accounts;
+mod answer;
+mod attempt;
+mod browser;
+mod device;
+mod errors;
+mod http;
+mod listener;
+mod page;
+mod pkce;
+mod place;
+mod portal;
+mod redact;
+mod registration;
+mod retry;
+mod sign_in;
+mod sign_out;
+mod token;
+mod wire;
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+pub use accounts::known_accounts;
+pub use place::{Place, Proxy};
+
 use crate::clock::{Clock, Timestamp};
-use crate::endpoint::Endpoint;
 use crate::error::Result;
 use crate::identity::Session;
 use crate::person::Person;
 use crate::secret::{self, Secret};
-use crate::store::Store;
+use crate::store::{Header, RecordId, Store};
+use place::Pinned;
+use redact::Held;
+use wire::Wire;
 
-/// Where the secrets of a session may go; sealed with them (security rule 1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    pub oidc: Endpoint,
-    pub portal: Endpoint,
-    /// `AWS_CA_BUNDLE`; `None`: the system's roots.
-    pub ca_bundle: Option<std::path::PathBuf>,
-    /// `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` as text, resolved by command/ from the environment.
-    pub proxy: Proxy,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Proxy {
-    pub https: Option<String>,
-    pub http: Option<String>,
-    pub no_proxy: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Flow {
     Pkce,
     Device,
@@ -77,40 +88,97 @@ pub struct Account {
     pub email: Option<String>,
 }
 
-/// One session of Identity Center, with all it takes to talk to it. Blocking on the outside; the async runtime, TLS and
-/// SDK clients are built at the first request, never before.
-pub struct IdentityCenter {
-    pub session: Session,
-    pub place: Place,
-    pub store: Arc<Store>,
-    pub clock: Clock,
-    pub person: Arc<dyn Person>,
-}
-
-impl IdentityCenter {
-    /// Makes sure there is a good token: cached, silently refreshed, or by signing in where `sign_in` allows.
-    pub fn ensure_signed_in(&self, _sign_in: &SignIn) -> Result<SignedIn> {
-        todo!()
-    }
-    /// Asks the portal (with the token of `ensure_signed_in`; a 401 refreshes or signs in once more).
-    pub fn role_keys(&self, _account_id: &str, _role: &str, _sign_in: &SignIn) -> Result<RoleKeys> {
-        todo!()
-    }
-    pub fn accounts(&self, _sign_in: &SignIn) -> Result<Vec<Account>> {
-        todo!()
-    }
-    pub fn roles(&self, _account_id: &str, _sign_in: &SignIn) -> Result<Vec<String>> {
-        todo!()
-    }
-    /// Revokes at AWS as well as can be, and wipes here. The record is gone even when AWS can't be reached.
-    pub fn sign_out(&self) -> Result<()> {
-        todo!()
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignedIn {
     Already,
     Refreshed,
     Anew,
+}
+
+/// One session of Identity Center, with all it takes to talk to it. Blocking on the outside; the async runtime, TLS and
+/// SDK clients are built at the first request, never before.
+pub struct IdentityCenter {
+    session: Session,
+    place: Place,
+    store: Arc<Store>,
+    clock: Clock,
+    person: Arc<dyn Person>,
+    deadline: Option<Instant>,
+    wire: OnceLock<Wire>,
+    held: Held,
+    skew_noted: AtomicBool,
+}
+
+impl IdentityCenter {
+    #[must_use]
+    pub fn new(session: Session, place: Place, store: Arc<Store>, clock: Clock, person: Arc<dyn Person>) -> Self {
+        Self {
+            session,
+            place,
+            store,
+            clock,
+            person,
+            deadline: None,
+            wire: OnceLock::new(),
+            held: Held::default(),
+            skew_noted: AtomicBool::new(false),
+        }
+    }
+
+    /// For callers in a hurry (the hook): all requests, and waiting for other processes, end within `limit` from now.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.deadline = Some(Instant::now() + limit);
+        self
+    }
+
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Makes sure there is a good token: cached, silently refreshed, or by signing in where `sign_in` allows.
+    pub fn ensure_signed_in(&self, sign_in: &SignIn) -> Result<SignedIn> {
+        self.token(sign_in).map(|(_, how)| how)
+    }
+
+    /// Asks the portal (with the token of `ensure_signed_in`; a 401 refreshes or signs in once more).
+    pub fn role_keys(&self, account_id: &str, role: &str, sign_in: &SignIn) -> Result<RoleKeys> {
+        self.ask_role_keys(account_id, role, sign_in)
+    }
+
+    pub fn accounts(&self, sign_in: &SignIn) -> Result<Vec<Account>> {
+        self.ask_accounts(sign_in)
+    }
+
+    pub fn roles(&self, account_id: &str, sign_in: &SignIn) -> Result<Vec<String>> {
+        self.ask_roles(account_id, sign_in)
+    }
+
+    /// Revokes at AWS as well as can be, and wipes here. The record is gone even when AWS can't be reached.
+    pub fn sign_out(&self) -> Result<()> {
+        self.end_session()
+    }
+
+    fn record(&self) -> RecordId {
+        RecordId { session: self.session.id.clone(), account: String::new(), role: String::new() }
+    }
+
+    fn pinned(&self) -> Pinned {
+        Pinned::new(&self.session.id, &self.place)
+    }
+
+    /// Kind, id and counter are the store's to set.
+    fn header(&self, issued: Option<Timestamp>, expires: Timestamp, renewable_until: Option<Timestamp>) -> Header {
+        Header {
+            kind: String::new(),
+            id: self.record(),
+            issued,
+            received: self.clock.local(),
+            expires,
+            renewable_until,
+            key_hashes: Vec::new(),
+            counter: 0,
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! What a user can see, in real shells on a real terminal.
 
 mod config_resolve;
+mod sso_device;
+mod sso_support;
 mod stand_in;
 #[cfg(unix)]
 mod store_child;

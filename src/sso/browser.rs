@@ -1,0 +1,233 @@
+//! Opening a page for the person: which pages, and by which program (security rule 3).
+
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use url::Url;
+
+use super::{Browser, Place};
+use crate::endpoint;
+use crate::identity::SessionId;
+use crate::person::Person;
+
+/// What no child is given: keys and the passphrase of the vault, and the rest of the contract with the shell.
+const WITHHELD: &[&str] = &[
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_SESSION_EXPIRATION",
+    "AWS_ACCOUNT_ID",
+    "AWS_SSO_PROFILE",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "ASSUME_PROFILE",
+    "ASSUME_PREVIOUS",
+    "ASSUME_SESSION",
+    "ASSUME_ACCOUNT",
+    "ASSUME_ROLE",
+    "ASSUME_EXPIRES",
+    "ASSUME_SEGMENT",
+    "ASSUME_STORE_PASSPHRASE",
+];
+
+/// Hosts of sign-in pages, all of them AWS's.
+const AWS_SUFFIXES: &[&str] = &[
+    ".app.aws",
+    ".portal.amazonaws.com",
+    ".portal.amazonaws.com.cn",
+    ".app.amazonwebservices.com.cn",
+    ".portal.amazonaws.eu",
+    ".api.amazonwebservices.eu",
+    ".awsapps.com",
+    ".awsapps.cn",
+];
+const AWS_HOSTS: &[&str] = &[
+    "identitycenter.amazonaws.com",
+    "identitycenter.amazonaws.com.cn",
+    "identitycenter.amazonaws.eu",
+    "identitycenter.us-gov.amazonaws.com",
+];
+/// The page for device codes: `device.sso.REGION.DOMAIN`.
+const AWS_DOMAINS: &[&str] = &["amazonaws.com", "amazonaws.com.cn", "amazonaws.eu"];
+
+/// A URL fit to be handed to a program: a web page, over https or on loopback, with neither user name nor anything that
+/// could be taken for more than one word. Parsed and written anew.
+pub(super) fn fit_to_open(text: &str) -> Option<Url> {
+    if text.chars().any(char::is_control) {
+        return None;
+    }
+    let url = Url::parse(text).ok()?;
+    let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && endpoint::is_loopback(&url));
+    (scheme_fits && url.has_host() && url.username().is_empty() && url.password().is_none()).then_some(url)
+}
+
+/// Whether a page is AWS's, the person's own portal, or on the endpoint this session is bound to.
+pub(super) fn leads_to_aws(url: &Url, session: &SessionId, place: &Place) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    let is_device_page = || AWS_DOMAINS.iter().any(|domain| host == format!("device.sso.{}.{domain}", session.region));
+    let start_url = Url::parse(&session.start_url).ok();
+    AWS_HOSTS.contains(&host)
+        || AWS_SUFFIXES.iter().any(|suffix| host.ends_with(suffix))
+        || is_device_page()
+        || start_url.as_ref().and_then(Url::host_str) == Some(host)
+        || place.oidc.url.host_str() == Some(host)
+}
+
+/// Starts a browser and does not wait for it. Only when none could be started, or all that were said at once that they
+/// failed, is the person told to open the page, which was shown before.
+pub(super) fn open(url: &Url, browser: &Browser, person: &Arc<dyn Person>) {
+    let commands = match browser {
+        Browser::None => return,
+        Browser::System if cfg!(windows) => {
+            open_by_shell(url, person);
+            return;
+        }
+        Browser::System => system_openers(),
+        Browser::Commands(commands) => commands.clone(),
+    };
+    let url = url.clone();
+    let person = Arc::clone(person);
+    // A browser in the foreground lives as long as the person likes; its thread ends with this process at the latest.
+    std::thread::spawn(move || {
+        let opened = commands.iter().filter_map(|command| words(command, url.as_str())).any(|words| run(&words));
+        if !opened {
+            person.note("no browser could be opened; open the page yourself");
+        }
+    });
+}
+
+fn system_openers() -> Vec<String> {
+    let openers: &[&str] = if cfg!(target_os = "macos") { &["open"] } else { &["xdg-open", "gio open", "wslview"] };
+    openers.iter().map(|&opener| opener.to_owned()).collect()
+}
+
+#[cfg(windows)]
+fn open_by_shell(url: &Url, person: &Arc<dyn Person>) {
+    if open::that_detached(url.as_str()).is_err() {
+        person.note("no browser could be opened; open the page yourself");
+    }
+}
+
+#[cfg(not(windows))]
+fn open_by_shell(_: &Url, _: &Arc<dyn Person>) {}
+
+/// The words of a command line as `BROWSER` has it: `%s` is the URL, else the URL comes last.
+fn words(command: &str, url: &str) -> Option<Vec<String>> {
+    let mut words = shell_words::split(command).ok().filter(|words| !words.is_empty())?;
+    if words.iter().skip(1).any(|word| word.contains("%s")) {
+        words.iter_mut().skip(1).for_each(|word| *word = word.replace("%s", url));
+    } else {
+        words.push(url.to_owned());
+    }
+    Some(words)
+}
+
+fn run(words: &[String]) -> bool {
+    spawn(words).is_some_and(|mut child| child.wait().is_ok_and(|status| status.success()))
+}
+
+fn spawn(words: &[String]) -> Option<Child> {
+    let (program, arguments) = words.split_first()?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.current_dir(if cfg!(windows) { "C:\\" } else { "/" });
+    for name in WITHHELD {
+        command.env_remove(name);
+    }
+    // Ctrl-C at the terminal ends the sign-in, not the browser.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.spawn().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::{Endpoint, Overrides, Service};
+
+    fn session() -> SessionId {
+        SessionId {
+            name: "dev".into(),
+            start_url: "https://sso.company.example/start".into(),
+            region: "eu-west-1".into(),
+        }
+    }
+
+    fn place() -> Place {
+        let at = |service| endpoint::resolve(service, "eu-west-1", &Overrides::default()).unwrap();
+        Place {
+            oidc: at(Service::SsoOidc),
+            portal: at(Service::Sso),
+            ca_bundle: None,
+            proxy: super::super::Proxy::default(),
+        }
+    }
+
+    #[test]
+    fn only_plain_web_pages_are_fit_to_open() {
+        for good in ["https://d-1.awsapps.com/start", "http://127.0.0.1:8080/x", "http://[::1]:1/"] {
+            assert!(fit_to_open(good).is_some(), "{good}");
+        }
+        for bad in [
+            "http://d-1.awsapps.com/",
+            "https://u@d-1.awsapps.com/",
+            "https://u:p@d-1.awsapps.com/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "https://a\n--new-window",
+            "-https://a",
+            "https://",
+            "data:text/html,x",
+        ] {
+            assert!(fit_to_open(bad).is_none(), "{bad}");
+        }
+        assert_eq!(fit_to_open("https://a.app.aws/ \"'`$(x)").unwrap().as_str(), "https://a.app.aws/%20%22'%60$(x)");
+    }
+
+    #[test]
+    fn pages_of_strangers_are_not_opened() {
+        let leads = |url: &str| leads_to_aws(&Url::parse(url).unwrap(), &session(), &place());
+        for good in [
+            "https://d-1.awsapps.com/start/#/device?user_code=A",
+            "https://device.sso.eu-west-1.amazonaws.com/?user_code=A",
+            "https://ssoins-1.eu-west-1.portal.amazonaws.com/",
+            "https://oidc.eu-west-1.amazonaws.com/authorize",
+            "https://sso.company.example/start",
+            "https://identitycenter.amazonaws.com/ssoins-1",
+        ] {
+            assert!(leads(good), "{good}");
+        }
+        for bad in [
+            "https://evil.example/",
+            "https://awsapps.com.evil.example/",
+            "https://evilawsapps.com/",
+            "https://device.sso.us-east-1.amazonaws.com/",
+            "https://bucket.s3.amazonaws.com/",
+            "https://127.0.0.1/",
+        ] {
+            assert!(!leads(bad), "{bad}");
+        }
+        let endpoint = Endpoint { url: Url::parse("http://127.0.0.1:1/").unwrap(), overridden_by: Some("x".into()) };
+        let place = Place { oidc: endpoint, ..place() };
+        assert!(leads_to_aws(&Url::parse("http://127.0.0.1:2/").unwrap(), &session(), &place));
+    }
+
+    #[test]
+    fn the_url_is_one_word_wherever_the_command_wants_it() {
+        let url = "https://a.app.aws/?x=1&y='$(z)";
+        assert_eq!(words("firefox --new-tab", url).unwrap(), ["firefox", "--new-tab", url]);
+        assert_eq!(words("'my browser' --at=%s -q", url).unwrap(), ["my browser", &format!("--at={url}"), "-q"]);
+        assert_eq!(words("'unclosed", url), None);
+        assert_eq!(words("", url), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_next_command_is_tried_when_one_fails() {
+        let run_all =
+            |commands: &[&str]| commands.iter().filter_map(|it| words(it, "https://a.app.aws/")).any(|it| run(&it));
+        assert!(!run_all(&["false", "/no/such/browser"]));
+        assert!(run_all(&["/no/such/browser", "false", "true"]));
+    }
+}

@@ -1,0 +1,188 @@
+//! Every failure of this room, in words.
+
+use std::path::Path;
+
+use super::IdentityCenter;
+use super::answer::{Failure, Foreign, Refusal, Unreachable};
+use crate::endpoint::Service;
+use crate::error::{Error, Kind};
+use crate::sanitize;
+
+pub(super) fn ca_bundle(path: &Path, why: &str) -> Error {
+    let path = path.display();
+    Error::new(
+        Kind::Config,
+        format!("the CA bundle '{path}' can't be used: {why}"),
+        "set AWS_CA_BUNDLE to a file of PEM certificates, or unset it",
+    )
+}
+
+/// Says nothing of the value: it may hold a password.
+pub(super) fn proxy() -> Error {
+    Error::new(Kind::Config, "HTTPS_PROXY is not the URL of a proxy", "correct HTTPS_PROXY: http://HOST:PORT")
+}
+
+pub(super) fn no_tls() -> Error {
+    Error::new(Kind::Failure, "TLS can't be set up on this machine", "assume doctor")
+}
+
+pub(super) fn no_runtime() -> Error {
+    Error::new(
+        Kind::Failure,
+        "no network input and output: the system refused what it takes",
+        "check the limits of this process: ulimit -n",
+    )
+}
+
+pub(super) fn no_randomness() -> Error {
+    Error::new(Kind::Failure, "the system gives no random numbers", "check that /dev/urandom can be read")
+}
+
+pub(super) fn no_listener(why: &str) -> Error {
+    Error::new(
+        Kind::Failure,
+        format!("can't listen on 127.0.0.1 for the browser's answer: {why}"),
+        "sign in with a code instead: assume login --flow device",
+    )
+}
+
+impl IdentityCenter {
+    fn label(&self) -> &str {
+        self.session.id.label()
+    }
+
+    pub(super) fn login_command(&self) -> String {
+        format!("assume login {}", self.label())
+    }
+
+    /// Only a person in front of a browser can go on.
+    pub(super) fn sign_in_needed(&self, why: &str) -> Error {
+        Error::new(Kind::SignInNeeded, format!("'{}' needs a sign-in: {why}", self.label()), self.login_command())
+    }
+
+    pub(super) fn sign_in_ended(&self, why: &str) -> Error {
+        Error::new(Kind::SignInNeeded, format!("the sign-in to '{}' {why}", self.label()), self.login_command())
+    }
+
+    pub(super) fn moved(&self, difference: &str) -> Error {
+        Error::new(
+            Kind::SignInNeeded,
+            format!("'{}' is not where it was signed in: {difference}; nothing was sent", self.label()),
+            format!("put that back, or, if the change is meant: {}", self.login_command()),
+        )
+    }
+
+    /// `lock` or `logout` came while AWS was being asked (security rule 18).
+    pub(super) fn outdated(&self) -> Error {
+        if self.store.is_locked().unwrap_or(true) {
+            return Error::new(
+                Kind::Keeper,
+                format!("assume was locked while '{}' signed in; nothing was kept", self.label()),
+                "run the command again at a terminal to unlock",
+            );
+        }
+        self.sign_in_ended("was undone by a logout meanwhile; nothing was kept")
+    }
+
+    /// The one way from what came back to what a person sees. `doing` completes "… failed" sentences:
+    /// "signing in to 'dev'".
+    pub(super) fn explain(&self, failure: Failure, service: Service, doing: &str) -> Error {
+        let origin = self.origin(service);
+        match failure {
+            Failure::Own(error) => error,
+            Failure::Unreachable(why) => unreachable(why, &origin, doing),
+            Failure::Foreign(foreign) => not_aws(&foreign, &origin, doing),
+            Failure::Refused(refusal) => self.refused(&refusal, doing),
+        }
+    }
+
+    fn refused(&self, refusal: &Refusal, doing: &str) -> Error {
+        let said = self.said(refusal);
+        let label = self.label();
+        match refusal.status {
+            _ if refusal.is_throttling() => Error::new(
+                Kind::Network,
+                format!("{doing} failed: AWS asks for fewer requests ({said})"),
+                "wait a minute and run the command again",
+            ),
+            500.. => Error::new(
+                Kind::Network,
+                format!("{doing} failed: AWS is in trouble ({said})"),
+                "run the command again; https://health.aws.amazon.com shows whether AWS knows",
+            ),
+            401 if !refusal.code.starts_with("InvalidClient") => self.sign_in_needed(&format!("AWS says {said}")),
+            404 => Error::new(
+                Kind::NotFound,
+                format!("{doing} failed: AWS knows nothing of that name ({said})"),
+                format!("check account, role and sso_region of '{label}' in your AWS config"),
+            ),
+            _ if refusal.code == "InvalidScopeException" => Error::new(
+                Kind::Refused,
+                format!("{doing} failed: AWS refuses the scopes asked for ({said})"),
+                format!("correct sso_registration_scopes of '{label}' in your AWS config"),
+            ),
+            _ => Error::new(
+                Kind::Refused,
+                format!("{doing} failed: AWS refused ({said})"),
+                format!("check sso_start_url and sso_region of '{label}' in your AWS config"),
+            ),
+        }
+    }
+
+    /// `403 ForbiddenException: No access; request 1a2b`
+    pub(super) fn said(&self, refusal: &Refusal) -> String {
+        let mut text = format!("{} {}", refusal.status, self.held.shown(&refusal.code)).trim_end().to_owned();
+        if !refusal.message.is_empty() {
+            text.push_str(": ");
+            text.push_str(&self.held.shown(&refusal.message));
+        }
+        if !refusal.request_id.is_empty() {
+            text.push_str("; request ");
+            text.push_str(&sanitize::line_within(&self.held.shown(&refusal.request_id), 64));
+        }
+        text
+    }
+
+    /// No such assignment, or a role misspelt: AWS does not tell which. `roles` are those there are, where known.
+    pub(super) fn no_access(&self, refusal: &Refusal, account: &str, role: &str, roles: Option<&[String]>) -> Error {
+        let name = self.account_name(account);
+        let account_named = if name.is_empty() { account.to_owned() } else { format!("{name} ({account})") };
+        let hint = match roles {
+            Some([]) => format!("'{}' gives you no role there; ask who administers it, or: assume list", self.label()),
+            Some(roles) => {
+                let some: Vec<_> = roles.iter().take(8).map(|role| format!("{account}/{role}")).collect();
+                let more = if roles.len() > some.len() { ", …" } else { "" };
+                format!("what you have there: assume {}{more}", some.join(", "))
+            }
+            None => format!("check account and role, or ask who administers '{}' for the assignment", self.label()),
+        };
+        let said = self.said(refusal);
+        Error::new(Kind::Refused, format!("you have no role {role} in account {account_named} (AWS says {said})"), hint)
+    }
+}
+
+fn unreachable(why: Unreachable, origin: &str, doing: &str) -> Error {
+    let (what, hint) = match why {
+        Unreachable::Refused => ("the connection is refused", NETWORK),
+        Unreachable::UnknownName => ("the name is not found", NETWORK),
+        Unreachable::TimedOut => ("no answer in time", NETWORK),
+        Unreachable::CutShort => ("the connection broke off", NETWORK),
+        Unreachable::Other => ("no connection", NETWORK),
+        Unreachable::Certificate => (
+            "its certificate is not trusted",
+            "if a proxy of your company stands in between, set AWS_CA_BUNDLE to its certificates and sign in again",
+        ),
+    };
+    Error::new(Kind::Network, format!("{doing} failed: {origin} can't be reached: {what}"), hint)
+}
+
+const NETWORK: &str = "check the network, VPN and HTTPS_PROXY, then run the command again";
+
+fn not_aws(foreign: &Foreign, origin: &str, doing: &str) -> Error {
+    let status = foreign.status.map_or_else(String::new, |status| format!(" (status {status})"));
+    Error::new(
+        Kind::Network,
+        format!("{doing} failed: what answers at {origin} is not AWS: {}{status}", foreign.what),
+        "look for a captive portal, a proxy or an endpoint override in between, then run the command again",
+    )
+}

@@ -1,0 +1,235 @@
+//! The one HTTP client of this room: roots, proxy, limits, and AWS's `Date`. No redirect is ever followed, because a
+//! token would follow it (security rule 2).
+
+use std::fmt;
+use std::time::Duration;
+
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::{Connector, ConnectorBuilder};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use url::Url;
+
+use super::errors;
+use super::place::Place;
+use crate::clock::Clock;
+use crate::endpoint;
+use crate::error::Result;
+
+const CONNECT: Duration = Duration::from_secs(3);
+/// A page of a hundred accounts is 15 KiB; nothing AWS sends comes near.
+const BODY_LIMIT: usize = 1024 * 1024;
+const BUNDLE_LIMIT: u64 = 8 * 1024 * 1024;
+
+/// # Errors
+/// `Config` where the CA bundle or the proxy can't be used.
+pub(super) fn client(place: &Place, clock: &Clock) -> Result<SharedHttpClient> {
+    let endpoints = [&place.oidc.url, &place.portal.url];
+    let secure = endpoints.iter().any(|url| url.scheme() == "https");
+    let proxied = secure && !endpoints.iter().all(|url| endpoint::is_loopback(url));
+    let proxy = if proxied { proxy(place)? } else { None };
+    let guard = Guard {
+        plain: builder().build_http(),
+        secure: if secure { Some(tls(place, None)?) } else { None },
+        proxied: proxy.map(|proxy| tls(place, Some(proxy))).transpose()?,
+        clock: clock.clone(),
+    };
+    let guard = SharedHttpConnector::new(guard);
+    Ok(http_client_fn(move |_, _| guard.clone()))
+}
+
+fn builder() -> ConnectorBuilder {
+    Connector::builder().connector_settings(HttpConnectorSettings::builder().connect_timeout(CONNECT).build())
+}
+
+fn tls(place: &Place, proxy: Option<ProxyConfig>) -> Result<Connector> {
+    let trust = match &place.ca_bundle {
+        None => TrustStore::default(),
+        Some(path) => {
+            let bundle = read_bundle(path).map_err(|why| errors::ca_bundle(path, &why))?;
+            TrustStore::empty().with_pem_certificate(bundle)
+        }
+    };
+    let context = TlsContext::builder().with_trust_store(trust).build().map_err(|_| errors::no_tls())?;
+    let mut builder = builder().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(context);
+    builder.set_proxy_config(proxy);
+    Ok(builder.build())
+}
+
+/// The usable certificates of a bundle, as PEM again. Bundles of companies hold odd ones; the HTTP client panics on them.
+fn read_bundle(path: &std::path::Path) -> Result<Vec<u8>, String> {
+    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if size > BUNDLE_LIMIT {
+        return Err("it is larger than 8 MiB".into());
+    }
+    let text = std::fs::read(path).map_err(|error| error.to_string())?;
+    let mut roots = RootCertStore::empty();
+    let mut usable = String::new();
+    for certificate in CertificateDer::pem_slice_iter(&text).flatten() {
+        let body = data_encoding::BASE64.encode(&certificate);
+        if roots.add(certificate).is_ok() {
+            usable.push_str("-----BEGIN CERTIFICATE-----\n");
+            usable.push_str(&body);
+            usable.push_str("\n-----END CERTIFICATE-----\n");
+        }
+    }
+    if roots.is_empty() { Err("it holds no certificate that can be used".into()) } else { Ok(usable.into_bytes()) }
+}
+
+/// Plain http goes to loopback only, and loopback never through a proxy; so the proxy for https is the only one.
+fn proxy(place: &Place) -> Result<Option<ProxyConfig>> {
+    let Some(text) = &place.proxy.https else { return Ok(None) };
+    let with_scheme = if text.contains("://") { text.clone() } else { format!("http://{text}") };
+    let url = Url::parse(&with_scheme).map_err(|_| errors::proxy())?;
+    let user = percent_decoded(url.username());
+    let password = url.password().map(percent_decoded);
+    let mut bare = url.clone();
+    bare.set_username("").and_then(|()| bare.set_password(None)).map_err(|()| errors::proxy())?;
+    let mut proxy = ProxyConfig::https(bare.as_str()).map_err(|_| errors::proxy())?;
+    if !user.is_empty() {
+        proxy = proxy.with_basic_auth(user, password.unwrap_or_default());
+    }
+    if let Some(exceptions) = &place.proxy.no_proxy {
+        proxy = proxy.no_proxy(exceptions);
+    }
+    Ok(Some(proxy))
+}
+
+fn percent_decoded(text: &str) -> String {
+    let query = format!("v={}", text.replace('+', "%2B"));
+    url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+/// Stands between the SDK and the wire: caps bodies, and lets AWS set the clock.
+struct Guard {
+    plain: Connector,
+    secure: Option<Connector>,
+    proxied: Option<Connector>,
+    clock: Clock,
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Guard")
+    }
+}
+
+impl HttpConnector for Guard {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let url = Url::parse(request.uri()).ok();
+        let loopback = url.as_ref().is_some_and(endpoint::is_loopback);
+        let connector = match (&self.secure, &self.proxied) {
+            _ if url.is_none_or(|url| url.scheme() != "https") => &self.plain,
+            (_, Some(proxied)) if !loopback => proxied,
+            (Some(secure), _) => secure,
+            (None, _) => &self.plain,
+        };
+        let answer = connector.call(request);
+        let clock = self.clock.clone();
+        HttpConnectorFuture::new(async move {
+            let mut response = answer.await?;
+            let body = read(response.take_body()).await?;
+            *response.body_mut() = SdkBody::from(body);
+            observe(&clock, &response);
+            Ok(response)
+        })
+    }
+}
+
+async fn read(mut body: SdkBody) -> Result<Vec<u8>, ConnectorError> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| ConnectorError::io(Box::new(CutShort)))?;
+        if let Ok(data) = frame.into_data() {
+            if bytes.len() + data.len() > BODY_LIMIT {
+                return Err(ConnectorError::user(Box::new(TooLarge)));
+            }
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok(bytes)
+}
+
+/// Only an answer with an AWS request id, or in JSON, sets the clock: a captive portal's page does not.
+fn observe(clock: &Clock, response: &HttpResponse) {
+    let json = response.headers().get("content-type").is_some_and(|kind| kind.contains("json"));
+    if (json || request_id(response).is_some())
+        && let Some(date) = date(response)
+    {
+        clock.observe(date);
+    }
+}
+
+pub(super) fn request_id(response: &HttpResponse) -> Option<&str> {
+    ["x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id"].iter().find_map(|name| response.headers().get(name))
+}
+
+pub(super) fn date(response: &HttpResponse) -> Option<Timestamp> {
+    response.headers().get("date").and_then(http_date)
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::parse(text).ok().map(|time| time.timestamp())
+}
+
+/// The connection ended before the answer did.
+#[derive(Debug)]
+pub(super) struct CutShort;
+
+/// The answer is larger than anything AWS sends.
+#[derive(Debug)]
+pub(super) struct TooLarge;
+
+impl fmt::Display for CutShort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the answer was cut short")
+    }
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the answer is larger than 1 MiB")
+    }
+}
+
+impl std::error::Error for CutShort {}
+impl std::error::Error for TooLarge {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_http_are_read() {
+        let date = http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        assert_eq!(date.to_string(), "1994-11-06T08:49:37Z");
+        assert_eq!(http_date("yesterday"), None);
+    }
+
+    #[test]
+    fn a_proxy_password_may_hold_any_character() {
+        assert_eq!(percent_decoded("p%40ss+%25"), "p@ss+%");
+    }
+
+    #[test]
+    fn a_bundle_without_certificates_is_refused_and_not_a_panic() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bundle.pem");
+        for text in ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            std::fs::write(&path, text).unwrap();
+            assert!(read_bundle(&path).unwrap_err().contains("no certificate"), "{text}");
+        }
+    }
+}

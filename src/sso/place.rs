@@ -1,0 +1,104 @@
+//! Where the secrets of a session may go, and the proof that it is still there (security rule 1).
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::endpoint::Endpoint;
+use crate::identity::SessionId;
+
+/// Where requests of a session go just now, as config and environment have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub oidc: Endpoint,
+    pub portal: Endpoint,
+    /// `AWS_CA_BUNDLE`; `None`: the system's roots.
+    pub ca_bundle: Option<PathBuf>,
+    pub proxy: Proxy,
+}
+
+/// The proxy variables as text, read by `command/`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proxy {
+    /// `HTTPS_PROXY`. Plain http goes to loopback only, and so never through a proxy.
+    pub https: Option<String>,
+    /// `HTTP_PROXY`: read for the sake of those who look for it here, used by nothing.
+    pub http: Option<String>,
+    pub no_proxy: Option<String>,
+}
+
+/// The place as it was when a secret was obtained; sealed with it, and compared before the secret is sent anywhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Pinned {
+    start_url: String,
+    region: String,
+    oidc: String,
+    portal: String,
+    ca_bundle: Option<PathBuf>,
+}
+
+impl Pinned {
+    pub(super) fn new(session: &SessionId, place: &Place) -> Self {
+        Self {
+            start_url: session.start_url.clone(),
+            region: session.region.clone(),
+            oidc: place.oidc.origin(),
+            portal: place.portal.origin(),
+            ca_bundle: place.ca_bundle.clone(),
+        }
+    }
+
+    /// What differs from `now`, named with both values; `None`: the same place.
+    pub(super) fn difference(&self, now: &Self) -> Option<String> {
+        let roots = |bundle: &Option<PathBuf>| {
+            bundle.as_ref().map_or_else(|| "the system's certificates".to_owned(), |path| path.display().to_string())
+        };
+        [
+            ("start URL", self.start_url.clone(), now.start_url.clone()),
+            ("region", self.region.clone(), now.region.clone()),
+            ("sign-in endpoint", self.oidc.clone(), now.oidc.clone()),
+            ("portal endpoint", self.portal.clone(), now.portal.clone()),
+            ("CA bundle", roots(&self.ca_bundle), roots(&now.ca_bundle)),
+        ]
+        .into_iter()
+        .find(|(_, then, now)| then != now)
+        .map(|(what, then, now)| format!("its {what} was {then} and is {now} now"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pinned() -> Pinned {
+        Pinned {
+            start_url: "https://d-1.awsapps.com/start".into(),
+            region: "us-east-1".into(),
+            oidc: "https://oidc.us-east-1.amazonaws.com".into(),
+            portal: "https://portal.sso.us-east-1.amazonaws.com".into(),
+            ca_bundle: None,
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_place_counts() {
+        let now = pinned();
+        assert_eq!(now.difference(&now.clone()), None);
+        for other in [
+            Pinned { start_url: "https://evil.example".into(), ..now.clone() },
+            Pinned { region: "eu-west-1".into(), ..now.clone() },
+            Pinned { oidc: "https://evil.example".into(), ..now.clone() },
+            Pinned { portal: "https://evil.example".into(), ..now.clone() },
+            Pinned { ca_bundle: Some("/tmp/evil.pem".into()), ..now.clone() },
+        ] {
+            assert!(other.difference(&now).is_some(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn both_places_are_named() {
+        let moved = Pinned { portal: "https://evil.example".into(), ..pinned() };
+        let said = pinned().difference(&moved).unwrap();
+        assert!(said.contains("https://portal.sso.us-east-1.amazonaws.com") && said.contains("https://evil.example"));
+    }
+}

@@ -1,0 +1,121 @@
+//! Runtime, TLS and SDK clients: built at the first request, never before, so that a warm switch pays for none of them.
+
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use tokio::runtime::{Builder, Runtime};
+
+use super::answer::Failure;
+use super::{IdentityCenter, errors, http, retry};
+use crate::endpoint::Service;
+use crate::error::Result;
+
+pub(super) struct Wire {
+    pub runtime: Runtime,
+    pub oidc: aws_sdk_ssooidc::Client,
+    pub portal: aws_sdk_sso::Client,
+}
+
+impl Wire {
+    fn new(center: &IdentityCenter) -> Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(|_| errors::no_runtime())?;
+        let http = http::client(&center.place, &center.clock)?;
+        // Timeouts and retries are `retry`'s.
+        let oidc = aws_sdk_ssooidc::Config::builder()
+            .behavior_version(aws_sdk_ssooidc::config::BehaviorVersion::latest())
+            .region(aws_sdk_ssooidc::config::Region::new(center.session.id.region.clone()))
+            .endpoint_url(center.place.oidc.url.as_str())
+            .http_client(http.clone())
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled())
+            .build();
+        let portal = aws_sdk_sso::Config::builder()
+            .behavior_version(aws_sdk_sso::config::BehaviorVersion::latest())
+            .region(aws_sdk_sso::config::Region::new(center.session.id.region.clone()))
+            .endpoint_url(center.place.portal.url.as_str())
+            .http_client(http)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled())
+            .build();
+        Ok(Self {
+            runtime,
+            oidc: aws_sdk_ssooidc::Client::from_conf(oidc),
+            portal: aws_sdk_sso::Client::from_conf(portal),
+        })
+    }
+}
+
+impl IdentityCenter {
+    pub(super) fn wire(&self) -> Result<&Wire> {
+        if let Some(wire) = self.wire.get() {
+            return Ok(wire);
+        }
+        let wire = Wire::new(self)?;
+        Ok(self.wire.get_or_init(|| wire))
+    }
+
+    /// One request with its retries, within the deadline of this run.
+    pub(super) fn ask<T, E>(
+        &self,
+        service: Service,
+        operation: &str,
+        call: impl AsyncFnMut(&Wire) -> Result<T, SdkError<E, HttpResponse>>,
+    ) -> Result<T, Failure>
+    where
+        E: ProvideErrorMetadata,
+    {
+        let usual = Instant::now() + retry::ALTOGETHER;
+        self.ask_until(self.deadline.map_or(usual, |deadline| deadline.min(usual)), service, operation, call)
+    }
+
+    pub(super) fn ask_until<T, E>(
+        &self,
+        deadline: Instant,
+        service: Service,
+        operation: &str,
+        mut call: impl AsyncFnMut(&Wire) -> Result<T, SdkError<E, HttpResponse>>,
+    ) -> Result<T, Failure>
+    where
+        E: ProvideErrorMetadata,
+    {
+        let wire = self.wire()?;
+        let began = Instant::now();
+        let mut tries = 0_u32;
+        let answer = wire.runtime.block_on(retry::until(deadline, async || {
+            tries += 1;
+            call(wire).await.map_err(Failure::of)
+        }));
+        let outcome = match &answer {
+            Ok(_) => "ok".to_owned(),
+            Err(failure) => failure.status().map_or_else(|| "no usable answer".into(), |status| status.to_string()),
+        };
+        let origin = self.origin(service);
+        let took = began.elapsed().as_millis();
+        let tries = if tries > 1 { format!(", {tries} tries") } else { String::new() };
+        self.person.detail(&format!("{operation} at {origin}: {outcome}, {took} ms{tries}"));
+        self.note_skew();
+        answer
+    }
+
+    pub(super) fn origin(&self, service: Service) -> String {
+        match service {
+            Service::SsoOidc => self.place.oidc.origin(),
+            _ => self.place.portal.origin(),
+        }
+    }
+
+    /// A clock that is more than five minutes off is said once.
+    fn note_skew(&self) {
+        let off = self.clock.offset();
+        if !off.is_zero() && !self.skew_noted.swap(true, Ordering::Relaxed) {
+            let minutes = off.as_mins().unsigned_abs();
+            let direction = if off.is_positive() { "behind" } else { "ahead of" };
+            self.person.note(&format!("this machine's clock is {minutes} minutes {direction} AWS's; AWS's is used"));
+        }
+    }
+}

@@ -1,5 +1,4 @@
 //! What a hostile or unlucky folder must not be able to do.
-#![expect(clippy::print_stderr, reason = "a test that cannot run here says so")]
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -9,6 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::Folder;
 use crate::error::Kind;
+
+#[path = "../../tests/it/skip.rs"]
+mod skip;
 
 fn private() -> (tempfile::TempDir, Folder) {
     let parent = tempfile::tempdir().unwrap();
@@ -93,7 +95,7 @@ fn what_others_may_touch_is_refused_with_the_fix_and_left_as_it_is() {
 #[test]
 fn what_belongs_to_another_user_is_refused() {
     if !rustix::process::geteuid().is_root() {
-        eprintln!("skipped: only root can give files away");
+        skip::skip("only root can give files away");
         return;
     }
     let (_parent, folder) = private();

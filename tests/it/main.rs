@@ -1,6 +1,7 @@
 //! What a user can see, in real shells on a real terminal.
 
 mod config_resolve;
+mod skip;
 mod sso_device;
 mod sso_support;
 mod stand_in;

@@ -81,11 +81,8 @@ impl Scene {
 }
 
 pub(crate) fn store(state: &Path, person: Arc<dyn Person>) -> Arc<Store> {
-    let options = Options {
-        keeper: KeeperChoice::File,
-        passphrase: Some("correct horse battery".into()),
-        ..Options::default()
-    };
+    let options =
+        Options { keeper: KeeperChoice::File, passphrase: Some("correct horse battery".into()), ..Options::default() };
     Arc::new(Store::open(&state.join("state"), options, person).unwrap())
 }
 
@@ -121,11 +118,7 @@ pub(crate) fn sign_in(flow: Option<Flow>) -> SignIn {
 pub(crate) fn browser(mark: &Path) -> Browser {
     let exe = std::env::current_exe().unwrap();
     let test = "sso_support::visits_a_page --exact --ignored --nocapture --test-threads=1";
-    let command = format!(
-        "env SSO_BROWSER_MARK='{}' SSO_BROWSER_URL=%s '{}' {test}",
-        mark.display(),
-        exe.display()
-    );
+    let command = format!("env SSO_BROWSER_MARK='{}' SSO_BROWSER_URL=%s '{}' {test}", mark.display(), exe.display());
     Browser::Commands(vec![command])
 }
 

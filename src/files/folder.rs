@@ -20,6 +20,9 @@ pub struct Folder {
     swept: AtomicBool,
 }
 
+/// No file of ours is usually larger.
+const USUAL: usize = 8 * 1024;
+
 /// Temporary files begin with this; no other name does.
 const TEMPORARY: &str = ".new-";
 
@@ -73,7 +76,8 @@ impl Folder {
     pub fn read(&self, name: &str, limit: u64) -> Result<Option<Vec<u8>>> {
         let path = self.path_of(name)?;
         let Some(file) = self.handle.open_to_read(name, &path)? else { return Ok(None) };
-        let mut bytes = Vec::new();
+        // Room for a whole record, so that reading one takes one call.
+        let mut bytes = Vec::with_capacity(usize::try_from(limit).unwrap_or(USUAL).min(USUAL) + 1);
         file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| errors::cannot("read", &path, &error))?;
         if bytes.len() as u64 > limit {
             return Err(errors::too_big(&path, limit));

@@ -6,7 +6,9 @@ mod keeper;
 #[cfg(target_os = "linux")]
 mod kernel;
 mod key;
+mod kinds;
 mod marks;
+mod options;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -17,108 +19,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-
-use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::files::{Folder, Lock};
 use crate::identity::SessionId;
 use crate::person::Person;
-use crate::secret::Secret;
 
 pub use cache::{CacheSetting, Surroundings, cache_policy};
 use key::KeyId;
+pub use kinds::{Header, Payload, Record, RecordId, Saved, Ticket};
 pub use marks::Marker;
 use marks::Marks;
+pub use options::{KeeperChoice, Options};
 use vault::Vault;
-
-/// What may be sealed. Its secret fields name `secret::seal`.
-pub trait Payload: Serialize + DeserializeOwned {
-    /// `token`, `registration`, `role-keys`, `pending-sign-in`, …
-    const KIND: &'static str;
-}
-
-/// Which record: its file name is the hex SHA-256 of these, length-prefixed, with the kind of the payload.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct RecordId {
-    pub session: SessionId,
-    /// Empty for what belongs to the whole session.
-    pub account: String,
-    pub role: String,
-}
-
-impl RecordId {
-    /// Of what belongs to the whole session.
-    #[must_use]
-    pub fn of_session(session: &SessionId) -> Self {
-        Self { session: session.clone(), account: String::new(), role: String::new() }
-    }
-
-    /// The marker that a change of this record moves.
-    fn marker(&self) -> Marker<'_> {
-        if self.account.is_empty() { Marker::Session(&self.session) } else { Marker::Role(self) }
-    }
-}
-
-/// What is readable without the key, and authenticated with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Header {
-    pub kind: String,
-    pub id: RecordId,
-    /// When AWS issued it, by AWS's clock, and when we got it by the local one.
-    pub issued: Option<Timestamp>,
-    pub received: Timestamp,
-    pub expires: Timestamp,
-    /// Until when it can be renewed without a person (tokens with a refresh token).
-    pub renewable_until: Option<Timestamp>,
-    /// SHA-256 of the last 16 access key ids issued for this identity, newest first (security rule 9).
-    pub key_hashes: Vec<String>,
-    pub counter: u64,
-}
-
-pub struct Record<P> {
-    pub header: Header,
-    pub payload: P,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum KeeperChoice {
-    #[default]
-    Auto,
-    Keyring,
-    File,
-    Keyutils,
-}
-
-#[derive(Clone, Default)]
-pub struct Options {
-    pub keeper: KeeperChoice,
-    /// How long the vault key stays in the kernel keyring; `None`: not at all.
-    pub cache: Option<Duration>,
-    pub allow_plain: bool,
-    /// `ASSUME_STORE_PASSPHRASE`.
-    pub passphrase: Option<Secret>,
-    /// In the hook: 1 s and never a window.
-    pub hurried: bool,
-    /// Where gnome-keyring keeps its files: `$XDG_DATA_HOME/keyrings`. `None`: whether they rest in clear is not looked at.
-    pub keyrings: Option<PathBuf>,
-}
-
-/// The generation numbers before a request; a save under an older one is refused (security rule 18).
-#[derive(Clone, Debug)]
-pub struct Ticket {
-    key_id: String,
-    lock: u64,
-    session: u64,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-pub enum Saved {
-    Stored,
-    /// `lock` or `logout` came between: nothing was written, revoke what you got.
-    Outdated,
-}
 
 /// The vault of one state folder. Opening it touches no keeper; that happens when a key is needed.
 pub struct Store {

@@ -39,6 +39,17 @@ pub(super) fn nameless(flaw: &Flaw, path: &Path) -> Error {
     }
 }
 
+/// AWS's own are a few kilobytes.
+pub(super) fn too_large(kind: &str, id: &RecordId) -> Error {
+    let name = describe(kind, id);
+    let limit = super::record::LARGEST / 1024;
+    Error::new(
+        Kind::Failure,
+        format!("{name} is larger than {limit} KiB and was not saved"),
+        "see who answers instead of AWS: assume show PROFILE names the endpoints",
+    )
+}
+
 fn newer(name: &str) -> Error {
     keeper(
         format!("{name} was sealed by a newer assume"),

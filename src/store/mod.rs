@@ -108,7 +108,11 @@ impl Store {
         record.header.counter = earlier.map_or(0, |header| header.counter) + 1;
         P::KIND.clone_into(&mut record.header.kind);
         record.header.id = id.clone();
-        vault.records.write(&name, &record::seal(&key, &record.header, &record.payload)?)?;
+        let sealed = record::seal(&key, &record.header, &record.payload)?;
+        if sealed.len() as u64 > record::LARGEST {
+            return Err(errors::too_large(P::KIND, id));
+        }
+        vault.records.write(&name, &sealed)?;
         marks.change(id.marker(), |_| {})?;
         Ok(Saved::Stored)
     }

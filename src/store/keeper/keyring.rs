@@ -56,7 +56,7 @@ impl Keyring {
         match attempt() {
             Err(Trouble::Locked) if self.may_open_a_window() => {
                 self.person.tell("The keyring is locked: waiting up to 60 seconds for its window.");
-                within(WINDOW, move || service::unlock(id)).and_then(|()| attempt())
+                within(WINDOW, move || service::unlock(id)).map_err(Trouble::of_window).and_then(|()| attempt())
             }
             done => done,
         }

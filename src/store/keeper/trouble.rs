@@ -11,7 +11,7 @@ use crate::store::errors;
 pub(super) enum Trouble {
     /// It would have to be unlocked first.
     Locked,
-    /// The window was closed, or there is no display to open one on.
+    /// The window was closed or not answered, or there is no display to open one on.
     #[cfg(target_os = "linux")]
     Dismissed,
     /// There is no default collection.
@@ -28,6 +28,15 @@ pub(super) enum Trouble {
 impl Trouble {
     pub(super) fn unreachable(error: &impl std::fmt::Display) -> Self {
         Self::Unreachable(sanitize::line_within(&error.to_string(), 200))
+    }
+
+    /// No answer to a window: the person did not see it, or went away.
+    pub(super) fn of_window(self) -> Self {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Silent(_) => Self::Dismissed,
+            other => other,
+        }
     }
 
     /// For a vault that is to be made, where nobody chose a keeper: a keyring that cannot hold the key is a choice to make.
@@ -47,13 +56,14 @@ impl Trouble {
             ),
             #[cfg(target_os = "linux")]
             Self::Dismissed => (
-                "the keyring stays locked: its window was closed, or none could be opened here".to_owned(),
-                "unlock it on your desktop; where there is none, choose ASSUME_STORE=file for a new vault".to_owned(),
+                "the keyring stays locked: its window was closed, not answered, or could not be opened here".to_owned(),
+                "unlock it on your desktop; where there is none, choose ASSUME_STORE=file before the first sign-in".to_owned(),
             ),
             #[cfg(target_os = "linux")]
             Self::Empty => (
-                "the Secret Service has no default keyring to keep anything in".to_owned(),
-                "make one in Passwords and Keys (GNOME) or KWalletManager (KDE)".to_owned(),
+                "the Secret Service has no default keyring: none is open, or none was ever made".to_owned(),
+                "open the database (KeePassXC), or make a keyring in Passwords and Keys (GNOME) or KWalletManager (KDE)"
+                    .to_owned(),
             ),
             Self::Unreachable(reason) => (format!("no keyring answers: {reason}"), UNREACHABLE.to_owned()),
             Self::Silent(limit) => (

@@ -52,7 +52,10 @@ fn a_record_does_not_serve_under_another_name() {
     let file = only_record(&store);
     std::fs::copy(&file, file.with_file_name(record::file_name("role-keys", &prod))).unwrap();
     let error = store.load::<Keys>(&prod).map(|_| ()).unwrap_err();
-    assert!(error.message().contains("111111111111/Prod"), "{error}");
+    assert!(
+        error.message().starts_with("another record lies in the place of the role keys of 111111111111/Prod"),
+        "{error}"
+    );
     assert_eq!(error.kind(), Kind::Keeper);
     assert!(store.header::<Keys>(&prod).is_err());
     // One bad record costs that record.
@@ -89,4 +92,29 @@ fn a_record_of_a_newer_version_says_so() {
     std::fs::write(&file, bytes).unwrap();
     let error = store.load::<Token>(&id).map(|_| ()).unwrap_err();
     assert!(error.message().contains("newer assume"), "{error}");
+}
+
+#[test]
+fn what_could_not_be_read_again_is_not_written() {
+    let state = state();
+    let store = store(state.path(), true);
+    let id = RecordId::of_session(&session("corp"));
+    save(&store, &id, token("t"));
+    let ticket = store.ticket(&id.session).unwrap();
+    let error = store.save(&id, token(&"x".repeat(300_000)), &ticket).map(|_| ()).unwrap_err();
+    assert!(error.message().contains("the token of session 'corp'"), "{error}");
+    assert_eq!(store.load::<Token>(&id).unwrap().unwrap().payload.token.expose(), "t");
+}
+
+proptest::proptest! {
+    /// Whatever a file holds, reading its header ends in a header or in a flaw.
+    #[test]
+    fn no_bytes_break_the_reader(length: u32, rest: Vec<u8>, at in 0..400_usize) {
+        let bytes = [b"ASSUME\0\x01".as_slice(), &length.to_le_bytes(), &rest].concat();
+        let _ = record::header(&bytes);
+        let key = key::VaultKey::copy(&[7; 32]).unwrap();
+        let mut sealed = record::seal(&key, &token("t").header, &token("t").payload).unwrap();
+        sealed.truncate(at);
+        let _ = record::header(&sealed);
+    }
 }

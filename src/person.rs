@@ -17,6 +17,10 @@ pub trait Person: Send + Sync {
     /// without a terminal, detached processes and `--no-input`.
     fn is_there(&self) -> bool;
 
+    /// Called before the first thing that may take long (keeper, network, another process): Ctrl-C is to be answered from
+    /// here on. Costs nothing on the warm path, which never calls it.
+    fn may_wait(&self) {}
+
     /// Asks without echo, on the terminal itself.
     ///
     /// # Errors

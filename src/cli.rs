@@ -1,0 +1,245 @@
+//! The command line: enumerates the verbs; each command file owns its arguments.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::command;
+use crate::error::{Error, Kind};
+use crate::shell::Dialect;
+
+/// Switch this shell to an AWS account and role through IAM Identity Center.
+#[derive(Debug, Parser)]
+#[command(name = "assume", version, max_term_width = 100, subcommand_required = true, subcommand_value_name = "VERB", subcommand_help_heading = "Verbs", override_usage = "assume [OPTIONS] <PROFILE | ACCOUNT/ROLE | - | VERB>", after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(flatten)]
+    pub globals: Globals,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  assume dev                       with the wrapper loaded: this shell is now dev
+  assume exec prod -- terraform plan
+  assume init bash                 prints the wrapper; see the README for each shell
+
+A profile named like a verb is reached with 'assume switch NAME'.";
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct Globals {
+    /// Write text for this shell: bash, zsh, fish, powershell (pwsh), sh (posix), json
+    #[arg(long, global = true, value_name = "SHELL", value_parser = dialect)]
+    pub shell: Option<Dialect>,
+    /// Say nothing but errors and what is needed to go on
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say what is asked of whom
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Never ask: no question, no sign-in
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Colour what a person reads
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    Switch(command::switch::Args),
+    Off(command::off::Args),
+    Exec(command::exec::Args),
+    Login(command::login::Args),
+    Logout(command::logout::Args),
+    List(command::list::Args),
+    Show(command::show::Args),
+    Status(command::status::Args),
+    Whoami(command::whoami::Args),
+    Export(command::export::Args),
+    Process(command::process::Args),
+    Lock(command::lock::Args),
+    Init(command::init::Args),
+    #[command(flatten)]
+    Reserved(command::reserved::Verb),
+}
+
+/// Options that take the next word as their value, wherever they stand before the verb.
+const WITH_VALUE: [&str; 3] = ["--shell", "--color", "--session"];
+
+/// What a command line asks for, when it is not a verb to run.
+pub enum Stop {
+    /// `--help` and `--version`.
+    Text(String),
+    Wrong(Error),
+}
+
+/// The words of a command line, with the verb that was meant put in.
+pub struct Line {
+    words: Vec<OsString>,
+    /// Whether a shell evaluates what this command prints.
+    pub evaluated: bool,
+    /// The shell it names, known before it is parsed, so that even the failure to parse is in the right words.
+    pub dialect: Option<Dialect>,
+}
+
+impl Line {
+    #[must_use]
+    pub fn new(words: Vec<OsString>) -> Self {
+        let words = with_verb(words);
+        let evaluated = matches!(first_word(&words), First::Word(word) if word == "switch" || word == "off");
+        Self { evaluated, dialect: named_dialect(&words), words }
+    }
+
+    /// # Errors
+    /// What to say instead of running a verb.
+    pub fn parse(&self) -> Result<Cli, Stop> {
+        let matches = Cli::command().try_get_matches_from(&self.words);
+        matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| self.stop(&error))
+    }
+
+    fn stop(&self, error: &clap::Error) -> Stop {
+        use clap::error::ErrorKind as Clap;
+        if matches!(error.kind(), Clap::DisplayHelp | Clap::DisplayVersion) {
+            return Stop::Text(error.to_string());
+        }
+        let rendered = error.to_string();
+        let said = rendered.split("\n\nUsage:").next().unwrap_or(&rendered);
+        let said = said.split("\n\nFor more information").next().unwrap_or(said);
+        let (message, tip) = said.split_once("\n\n  tip: ").unwrap_or((said, ""));
+        let message = one_line(message.trim_start_matches("error: "));
+        let verb = match first_word(&self.words) {
+            First::Word(word) => format!("{} ", word.to_string_lossy()),
+            _ => String::new(),
+        };
+        let tip = if tip.is_empty() { String::new() } else { one_line(tip) + "; " };
+        Stop::Wrong(Error::new(Kind::Usage, message, format!("{tip}assume {verb}--help")))
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The names of all verbs, those of the future included: a profile so named is reached with `switch`. A list of its own,
+/// since building clap's tree to ask it would double the cost of the warm path.
+pub const VERBS: [&str; 23] = [
+    "switch", "off", "exec", "login", "logout", "list", "show", "status", "whoami", "export", "process", "lock",
+    "init", "setup", "console", "serve", "keys", "allow", "deny", "doctor", "refresh", "complete", "help",
+];
+
+/// `assume dev` means `assume switch dev`: the verb is put in where the first word is none.
+fn with_verb(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_verb = match first_word(&arguments) {
+        First::Word(word) => VERBS.iter().any(|verb| word == *verb),
+        First::HelpOrVersion => true,
+        First::None => false,
+    };
+    if !is_verb {
+        arguments.insert(1.min(arguments.len()), "switch".into());
+    }
+    arguments
+}
+
+enum First<'a> {
+    Word(&'a OsStr),
+    HelpOrVersion,
+    None,
+}
+
+fn first_word(arguments: &[OsString]) -> First<'_> {
+    let mut rest = arguments.iter().skip(1);
+    let mut asks = false;
+    while let Some(argument) = rest.next() {
+        match argument.to_str() {
+            // What follows `--` is a name, even where it looks like a verb.
+            Some("--") => return First::None,
+            Some(option) if WITH_VALUE.contains(&option) => {
+                rest.next();
+            }
+            Some("-h" | "--help" | "-V" | "--version") => asks = true,
+            Some(option) if option.len() > 1 && option.starts_with('-') => {}
+            _ => return First::Word(argument),
+        }
+    }
+    if asks { First::HelpOrVersion } else { First::None }
+}
+
+fn named_dialect(arguments: &[OsString]) -> Option<Dialect> {
+    let mut rest = arguments.iter().filter_map(|argument| argument.to_str());
+    while let Some(argument) = rest.next() {
+        if argument == "--shell" {
+            return rest.next().and_then(Dialect::parse);
+        }
+        if let Some(name) = argument.strip_prefix("--shell=") {
+            return Dialect::parse(name);
+        }
+    }
+    None
+}
+
+fn dialect(name: &str) -> Result<Dialect, String> {
+    Dialect::parse(name).ok_or_else(|| "choose bash, zsh, fish, powershell, sh or json".to_owned())
+}
+
+/// A flag that every listing takes.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Json {
+    /// Print JSON
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verb_of(words: &[&str]) -> Vec<String> {
+        let arguments = std::iter::once("assume").chain(words.iter().copied()).map(OsString::from).collect();
+        with_verb(arguments).into_iter().skip(1).map(|word| word.into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_word_that_is_no_verb_is_a_profile() {
+        assert_eq!(verb_of(&["dev"]), ["switch", "dev"]);
+        assert_eq!(verb_of(&["--shell", "list", "dev"]), ["switch", "--shell", "list", "dev"]);
+        assert_eq!(verb_of(&["-q", "list"]), ["-q", "list"]);
+        assert_eq!(verb_of(&["-"]), ["switch", "-"]);
+        assert_eq!(verb_of(&["--", "list"]), ["switch", "--", "list"]);
+        assert_eq!(verb_of(&[]), ["switch"]);
+        assert_eq!(verb_of(&["--help"]), ["--help"]);
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_help_text_could_run_in_a_shell() {
+        let mut command = Cli::command();
+        let mut texts = vec![command.render_long_help().to_string()];
+        texts.extend(command.get_subcommands_mut().map(|verb| verb.render_long_help().to_string()));
+        for text in texts {
+            assert!(!text.contains("$(") && !text.contains('`'), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_list_of_verbs_is_claps() {
+        let mut known: Vec<String> = Cli::command().get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
+        known.push("help".to_owned());
+        known.sort();
+        let mut verbs = VERBS.to_vec();
+        verbs.sort_unstable();
+        assert_eq!(known, verbs);
+    }
+}

@@ -1,0 +1,106 @@
+//! What every verb works with, each part made when it is first asked for.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::interrupt;
+use crate::cli::Globals;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::person::Person;
+use crate::process::{self, Hardened};
+use crate::secret::Secret;
+use crate::settings::{Cache, Keeper, Settings};
+use crate::store::{KeeperChoice, Options, Store};
+use crate::terminal::Terminal;
+
+const CACHE_BY_DEFAULT: Duration = Duration::from_hours(8);
+
+pub struct Context {
+    pub environment: Environment,
+    pub globals: Globals,
+    pub person: Arc<dyn Person>,
+    pub clock: Clock,
+    settings: OnceCell<Settings>,
+    config: OnceCell<Config>,
+    store: OnceCell<Arc<Store>>,
+    hardened: OnceCell<Hardened>,
+}
+
+impl Context {
+    /// `may_ask` is false for verbs that programs call.
+    pub fn new(environment: Environment, globals: Globals, may_ask: bool) -> Self {
+        let terminal = Terminal::new(globals.quiet, globals.verbose, may_ask && !globals.no_input, interrupt::arm);
+        Self {
+            environment,
+            globals,
+            person: Arc::new(terminal),
+            clock: Clock::system(),
+            settings: OnceCell::new(),
+            config: OnceCell::new(),
+            store: OnceCell::new(),
+            hardened: OnceCell::new(),
+        }
+    }
+
+    pub fn settings(&self) -> Result<&Settings> {
+        get_or_try(&self.settings, || Settings::load(&self.environment))
+    }
+
+    pub fn config(&self) -> Result<&Config> {
+        get_or_try(&self.config, || Config::load(&self.environment))
+    }
+
+    /// The vault. No keeper is asked before a record is opened or sealed.
+    pub fn store(&self) -> Result<&Arc<Store>> {
+        get_or_try(&self.store, || {
+            self.hardened.get_or_init(process::harden);
+            let options = self.store_options()?;
+            Store::open(&self.environment.state_folder()?, options, Arc::clone(&self.person)).map(Arc::new)
+        })
+    }
+
+    /// Gives `exec`'s child the limits this process was started with.
+    pub fn soften(&self) {
+        if let Some(hardened) = self.hardened.get() {
+            hardened.undo();
+        }
+    }
+
+    fn store_options(&self) -> Result<Options> {
+        let settings = self.settings()?;
+        let passphrase = self.environment.text("ASSUME_STORE_PASSPHRASE").map(Secret::from);
+        // A machine without a person (CI, a passphrase from a variable) and a container keep no key behind in the
+        // kernel, unless somebody asked for it (security rule 16).
+        let unattended = passphrase.is_some() || self.environment.is_set("CI") || self.environment.is_container();
+        let cache = match settings.cache {
+            Some(Cache::Off) => None,
+            Some(Cache::For(time)) => Some(time),
+            None => (!unattended).then_some(CACHE_BY_DEFAULT),
+        };
+        Ok(Options {
+            keeper: match settings.keeper {
+                None | Some(Keeper::Auto) => KeeperChoice::Auto,
+                Some(Keeper::Keyring) => KeeperChoice::Keyring,
+                Some(Keeper::File) => KeeperChoice::File,
+                Some(Keeper::Keyutils) => KeeperChoice::Keyutils,
+            },
+            cache,
+            allow_plain: settings.allow_plain,
+            passphrase,
+            hurried: false,
+        })
+    }
+}
+
+/// `OnceCell::get_or_try_init`, which the standard library does not have in its stable part.
+fn get_or_try<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+    if let Some(value) = cell.get() {
+        return Ok(value);
+    }
+    let value = make()?;
+    Ok(cell.get_or_init(|| value))
+}

@@ -1,0 +1,91 @@
+use std::ffi::OsString;
+use std::process::Command;
+
+use super::{Answer, Context};
+use crate::credentials::target;
+use crate::error::{Error, Kind, Result};
+use crate::shell;
+
+/// Run a command with the keys of a profile; its exit status and signals are mirrored
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A profile of your AWS config, or ACCOUNT/ROLE
+    #[arg(value_name = "PROFILE")]
+    profile: String,
+    /// The command and its arguments
+    #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    command: Vec<OsString>,
+    /// Where to look for ACCOUNT/ROLE, when several sessions offer it
+    #[arg(long, value_name = "SESSION")]
+    session: Option<String>,
+    /// Get new keys although those at hand are good
+    #[arg(long)]
+    force: bool,
+    /// Keep a long run's keys alive (not built yet)
+    #[arg(long)]
+    serve: bool,
+}
+
+pub fn run(args: Args, context: &Context) -> Result<Answer> {
+    if args.serve {
+        return Err(Error::new(
+            Kind::Failure,
+            "'assume exec --serve' is not built yet",
+            "run it without --serve: the command gets keys with the life that AWS gave them",
+        ));
+    }
+    let target = target::resolve(&args.profile, args.session.as_deref(), context.config()?, context)?;
+    let credentials = context.keys(&target, args.force)?;
+    let switch = context.switch_to(&target, &credentials)?;
+    let mut words = args.command.into_iter();
+    let Some(program) = words.next() else {
+        return Err(Error::new(Kind::Usage, "no command was named", "assume exec PROFILE -- CMD"));
+    };
+    let mut command = Command::new(&program);
+    command.args(words);
+    for (name, value) in shell::environment_changes(&switch, &context.environment) {
+        match value {
+            Some(value) => command.env(name, value.expose()),
+            None => command.env_remove(name),
+        };
+    }
+    command.env_remove("ASSUME_STORE_PASSPHRASE");
+    context.soften();
+    become_child(command, &program.to_string_lossy())
+}
+
+/// The child takes this process's place: its signals, terminal, job and exit status are its own.
+#[cfg(unix)]
+fn become_child(mut command: Command, program: &str) -> Result<Answer> {
+    use std::os::unix::process::CommandExt;
+    Ok(not_started(&command.exec(), program))
+}
+
+/// Windows has no exec: wait, and mirror the exit status. Ctrl-C reaches the child too, which decides.
+#[cfg(not(unix))]
+fn become_child(mut command: Command, program: &str) -> Result<Answer> {
+    // Without a handler of our own Ctrl-C would end us before the child has said how it ended.
+    let _ = ctrlc::set_handler(|| {});
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(error) => Ok(not_started(&error, program)),
+    }
+}
+
+/// 127 no such command, 126 not runnable: what shells say, and what `env` and `timeout` do.
+fn not_started(error: &std::io::Error, program: &str) -> Answer {
+    use std::io::Write;
+    let missing = error.kind() == std::io::ErrorKind::NotFound;
+    let said = if missing {
+        Error::new(Kind::Failure, format!("no such command: {program}"), "check its name and your PATH")
+    } else {
+        Error::new(
+            Kind::Failure,
+            format!("cannot run {program}: {error}"),
+            format!("make it a program you may run: ls -l {program}"),
+        )
+    };
+    // Nobody is left to be told of a closed stderr.
+    let _ = writeln!(std::io::stderr(), "{said}");
+    Answer::nothing().with_code(if missing { 127 } else { 126 })
+}

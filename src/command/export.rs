@@ -1,0 +1,90 @@
+use clap::ValueEnum;
+
+use super::{Answer, Context, process};
+use crate::credentials::target;
+use crate::error::Result;
+use crate::secret::Secret;
+use crate::shell::{self, Dialect, Switch};
+
+/// Print keys: for a shell, as JSON for SDKs, for a .env file, or for ~/.aws/credentials
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A profile of your AWS config, or ACCOUNT/ROLE
+    #[arg(value_name = "PROFILE")]
+    profile: String,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "env")]
+    format: Format,
+    /// Where to look for ACCOUNT/ROLE, when several sessions offer it
+    #[arg(long, value_name = "SESSION")]
+    session: Option<String>,
+    /// Get new keys although those at hand are good
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Statements for the shell that asks, or --shell
+    Env,
+    /// As SDKs read them from a credential_process
+    Json,
+    /// KEY='value' lines
+    Dotenv,
+    /// A section for ~/.aws/credentials
+    Ini,
+}
+
+pub fn run(args: &Args, context: &Context) -> Result<Answer> {
+    let target = target::resolve(&args.profile, args.session.as_deref(), context.config()?, context)?;
+    let credentials = context.keys(&target, args.force)?;
+    let switch = context.switch_to(&target, &credentials)?;
+    Ok(Answer::text(match args.format {
+        Format::Json => process::render(&credentials),
+        Format::Env => {
+            let dialect =
+                context.globals.shell.or_else(|| Dialect::detect(&context.environment)).unwrap_or(Dialect::Sh);
+            shell::env_lines(dialect, &pairs(&switch))
+        }
+        Format::Dotenv => dotenv(&pairs(&switch)),
+        Format::Ini => ini(&switch),
+    }))
+}
+
+/// What AWS's tools read, and no more: no marker of ours, since no shell is switched.
+fn pairs(switch: &Switch) -> Vec<(&'static str, Secret)> {
+    let text = |value: &Option<String>| value.as_deref().map(Secret::from);
+    let all = [
+        ("AWS_ACCESS_KEY_ID", Some(switch.access_key_id.clone())),
+        ("AWS_SECRET_ACCESS_KEY", Some(switch.secret_access_key.clone())),
+        ("AWS_SESSION_TOKEN", switch.session_token.clone()),
+        ("AWS_CREDENTIAL_EXPIRATION", text(&switch.expiration)),
+        ("AWS_REGION", text(&switch.region)),
+        ("AWS_DEFAULT_REGION", text(&switch.region)),
+        ("AWS_ACCOUNT_ID", text(&switch.account_id)),
+    ];
+    all.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
+}
+
+/// Single quotes: every reader of `.env` files takes what is between them as it is. Keys and regions hold none.
+fn dotenv(pairs: &[(&str, Secret)]) -> Secret {
+    let lines: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{name}='{}'\n", value.expose().replace('\'', ""))).collect();
+    Secret::new(lines.concat())
+}
+
+fn ini(switch: &Switch) -> Secret {
+    let mut text = format!(
+        "[{}]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+        crate::sanitize::line(&switch.profile),
+        switch.access_key_id.expose(),
+        switch.secret_access_key.expose()
+    );
+    if let Some(token) = &switch.session_token {
+        text += &format!("aws_session_token = {}\n", token.expose());
+    }
+    if let Some(region) = &switch.region {
+        text += &format!("region = {region}\n");
+    }
+    Secret::new(text)
+}

@@ -1,0 +1,66 @@
+//! Ctrl-C and panics: whoever evaluates our stdout must fail then too, and the terminal must echo again.
+
+use std::sync::{Mutex, Once, OnceLock};
+
+use super::Failing;
+use crate::error::{Error, Kind};
+
+static FAILING: OnceLock<Failing> = OnceLock::new();
+
+/// The terminal as it was before a passphrase was asked for, whose echo is off meanwhile.
+#[cfg(unix)]
+static ECHO: Mutex<Option<rustix::termios::Termios>> = Mutex::new(None);
+
+/// Says how this run fails; called once, before anything can. A panic prints its place and never its payload, which
+/// could hold a secret (security rule 21).
+pub(super) fn announce(failing: Failing) {
+    // A second call could only come from a second run in one process, which there is not.
+    let _ = FAILING.set(failing);
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+        fail(&Error::new(
+            Kind::Failure,
+            format!("internal error{place}"),
+            "please report it with the command you ran; nothing was changed in this shell",
+        ));
+    }));
+}
+
+/// From here on Ctrl-C, a hang-up and SIGTERM end the run with the text that makes `eval` fail. Not set on the warm path,
+/// which is over before a thread could start.
+pub(super) fn arm() {
+    static ARMED: Once = Once::new();
+    ARMED.call_once(|| {
+        remember_echo();
+        // Without a handler the signal still ends the process; only the failing text is missing then.
+        let _ = ctrlc::set_handler(|| {
+            restore_echo();
+            let error =
+                Error::new(Kind::Interrupted, "interrupted", "run the command again; nothing is left half-done");
+            std::process::exit(fail(&error).into());
+        });
+    });
+}
+
+fn fail(error: &Error) -> u8 {
+    if let Some(failing) = FAILING.get() {
+        failing.fail(error);
+    }
+    error.exit_code()
+}
+
+fn remember_echo() {
+    #[cfg(unix)]
+    if let (Ok(mut echo), Ok(terminal)) = (ECHO.lock(), std::fs::File::open("/dev/tty")) {
+        *echo = rustix::termios::tcgetattr(terminal).ok();
+    }
+}
+
+fn restore_echo() {
+    #[cfg(unix)]
+    if let (Ok(echo), Ok(terminal)) = (ECHO.lock(), std::fs::File::open("/dev/tty"))
+        && let Some(before) = echo.as_ref()
+    {
+        let _ = rustix::termios::tcsetattr(terminal, rustix::termios::OptionalActions::Now, before);
+    }
+}

@@ -1,0 +1,168 @@
+//! What listings say of a profile or a session, from the config and the headers of the vault: no key, no network.
+
+use serde_json::{Map, Value, json};
+
+use super::Context;
+use crate::clock::{self, Timestamp};
+use crate::config::{Profile, Source};
+use crate::credentials::{self, Life};
+use crate::error::Result;
+use crate::identity::{RoleId, Session, SessionId};
+use crate::sso::{self, RoleKeys};
+use crate::store::{Header, Payload, RecordId};
+
+/// The states of the design, from best to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Fine,
+    Expiring,
+    Expired,
+    SignInNeeded,
+    Locked,
+    None,
+}
+
+impl State {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Expiring => "expiring",
+            Self::Expired => "expired",
+            Self::SignInNeeded => "sign_in_needed",
+            Self::Locked => "locked",
+            Self::None => "none",
+        }
+    }
+}
+
+/// All headers of the vault, read once.
+pub struct Records<'a> {
+    context: &'a Context,
+    headers: Vec<Header>,
+    locked: bool,
+}
+
+impl<'a> Records<'a> {
+    pub fn read(context: &'a Context) -> Result<Self> {
+        let store = context.store()?;
+        Ok(Self { context, headers: store.headers()?, locked: store.is_locked()? })
+    }
+
+    pub fn is_locked(&self) -> bool {
+        self.locked
+    }
+
+    fn find(&self, kind: &str, id: &RecordId) -> Option<&Header> {
+        self.headers.iter().find(|header| header.kind == kind && header.id == *id)
+    }
+
+    fn token(&self, session: &SessionId) -> Option<&Header> {
+        let id = RecordId { session: session.clone(), account: String::new(), role: String::new() };
+        self.find(sso::Token::KIND, &id)
+    }
+
+    /// Whether anybody ever signed in to this session here.
+    pub fn knows(&self, session: &SessionId) -> bool {
+        self.token(session).is_some()
+    }
+
+    /// A session is fine while its token is good, or can be renewed without a person.
+    pub fn session(&self, session: &SessionId) -> (State, Option<Timestamp>) {
+        let now = self.context.clock.now();
+        let Some(token) = self.token(session) else {
+            return (State::SignInNeeded, None);
+        };
+        let renewable = token.renewable_until.is_some_and(|until| now < until);
+        let state = if self.locked {
+            State::Locked
+        } else if renewable || now < clock::token_due_at(token.issued, token.expires) {
+            State::Fine
+        } else if now < token.expires {
+            State::Expiring
+        } else {
+            State::SignInNeeded
+        };
+        (state, Some(token.expires))
+    }
+
+    /// A role is fine while its keys are; without keys it is as its session is.
+    pub fn role(&self, role: &RoleId) -> (State, Option<Timestamp>) {
+        let keys = self.find(RoleKeys::KIND, &credentials::record_id(role));
+        match keys.map(|header| (credentials::life_of(header, &self.context.clock), header.expires)) {
+            Some((Life::Fine, expires)) => (State::Fine, Some(expires)),
+            Some((Life::Due, expires)) => (State::Expiring, Some(expires)),
+            other => match self.session(&role.session).0 {
+                State::Fine | State::Expiring => match other {
+                    Some((_, expires)) => (State::Expired, Some(expires)),
+                    None => (State::None, None),
+                },
+                session => (session, None),
+            },
+        }
+    }
+
+    pub fn account_name(&self, role: &RoleId) -> Option<String> {
+        let store = self.context.store().ok()?;
+        let accounts = sso::known_accounts(store, &role.session);
+        accounts.into_iter().find(|account| account.id == role.account_id).map(|account| account.name)
+    }
+}
+
+/// A profile with the keys that every listing uses.
+pub fn profile(profile: &Profile, records: &Records) -> Value {
+    let mut row = Map::new();
+    row.insert("profile".into(), profile.name.as_str().into());
+    let (state, expires) = match &profile.source {
+        Source::Sso { session, role } => {
+            put_session(&mut row, session);
+            row.insert("account_id".into(), role.account_id.as_str().into());
+            row.insert("account_name".into(), records.account_name(role).into());
+            row.insert("role".into(), role.role.as_str().into());
+            records.role(role)
+        }
+        Source::SsoToken { session } => {
+            put_session(&mut row, session);
+            records.session(&session.id)
+        }
+        _ => (State::None, None),
+    };
+    row.insert("region".into(), profile.region.as_deref().into());
+    row.insert("source".into(), source(&profile.source).into());
+    row.insert("expires_at".into(), expires.map(clock::rfc3339).into());
+    row.insert("state".into(), state.name().into());
+    Value::Object(row)
+}
+
+pub fn session(session: &Session, records: &Records) -> Value {
+    let (state, expires) = records.session(&session.id);
+    let mut row = Map::new();
+    put_session(&mut row, session);
+    row.insert("region".into(), session.id.region.as_str().into());
+    row.insert("expires_at".into(), expires.map(clock::rfc3339).into());
+    row.insert("state".into(), state.name().into());
+    Value::Object(row)
+}
+
+fn put_session(row: &mut Map<String, Value>, session: &Session) {
+    row.insert("session".into(), session.id.label().into());
+    row.insert("start_url".into(), session.id.start_url.as_str().into());
+}
+
+/// The word of a listing for where keys come from.
+pub fn source(source: &Source) -> &'static str {
+    match source {
+        Source::Sso { .. } => "sso",
+        Source::SsoToken { .. } => "sso-token",
+        Source::AssumedRole(_) => "assumed-role",
+        Source::Process { .. } => "process",
+        Source::WebIdentity { .. } => "web-identity",
+        Source::LongTermKey { .. } => "long-term-key",
+        Source::ConsoleLogin { .. } => "console-login",
+        Source::None => "none",
+    }
+}
+
+/// A profile that can't be resolved is listed all the same, with what is known: its name.
+pub fn broken_profile(name: &str) -> Value {
+    json!({ "profile": name, "source": null, "state": State::None.name() })
+}

@@ -1,0 +1,95 @@
+use clap::ValueEnum;
+
+use super::session::Wishes;
+use super::{Answer, Context};
+use crate::config::{Config, Source};
+use crate::error::{Error, Kind, Result};
+use crate::identity::Session;
+use crate::sso::{self, SignedIn};
+
+/// Sign in to a session of Identity Center; does nothing while the sign-in is good
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// An sso-session of your AWS config, its start URL, or a profile that uses it
+    #[arg(value_name = "SESSION")]
+    session: Option<String>,
+    /// Sign in anew although the sign-in is good
+    #[arg(long)]
+    force: bool,
+    /// How to sign in: in a browser on this machine, or by a code that any device can approve
+    #[arg(long, value_name = "FLOW")]
+    flow: Option<Flow>,
+    /// Print the URL instead of opening a browser
+    #[arg(long)]
+    no_browser: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Flow {
+    Pkce,
+    Device,
+}
+
+pub fn run(args: &Args, context: &Context) -> Result<Answer> {
+    let config = context.config()?;
+    let session = find(config, args.session.as_deref())?;
+    say_where_secrets_go(context);
+    let flow = args.flow.map(|flow| match flow {
+        Flow::Pkce => sso::Flow::Pkce,
+        Flow::Device => sso::Flow::Device,
+    });
+    let wishes = Wishes { flow, no_browser: args.no_browser, force: args.force, may_move: true };
+    let center = context.center(&session, &config.overrides())?;
+    let label = session.id.label();
+    match center.ensure_signed_in(&context.sign_in(&session, &wishes)?)? {
+        SignedIn::Already => context.person.note(&format!("already signed in to {label}")),
+        SignedIn::Refreshed => context.person.note(&format!("signed in to {label}, renewed without a browser")),
+        SignedIn::Anew => context.person.note(&format!("signed in to {label}")),
+    }
+    Ok(Answer::nothing())
+}
+
+/// A state folder or keeper that the environment chose is named, since a foreign `.env` could have chosen it to get at
+/// the sign-in (security rule 19).
+fn say_where_secrets_go(context: &Context) {
+    for name in ["ASSUME_STATE_DIR", "ASSUME_STORE"] {
+        if let Some(value) = context.environment.text(name) {
+            context.person.note(&format!("the sign-in is kept where {name} says: {value}"));
+        }
+    }
+}
+
+/// By name or start URL, or by a profile that uses it; without a word, the only one there is.
+pub(super) fn find(config: &Config, word: Option<&str>) -> Result<Session> {
+    match word {
+        Some(word) => match config.session(word) {
+            Err(error) if error.kind() == Kind::NotFound && config.has_profile(word) => {
+                match config.profile(word)?.source {
+                    Source::Sso { session, .. } | Source::SsoToken { session } => Ok(session),
+                    _ => Err(Error::new(
+                        Kind::NotFound,
+                        format!("profile '{word}' belongs to no session of Identity Center"),
+                        "name an sso-session: assume status shows them",
+                    )),
+                }
+            }
+            found => found,
+        },
+        None => match config.sessions().as_slice() {
+            [session] => Ok(session.clone()),
+            [] => Err(Error::new(
+                Kind::NotFound,
+                "your AWS config has no session to sign in to",
+                "add an [sso-session NAME] with sso_start_url and sso_region, or run: aws configure sso",
+            )),
+            several => {
+                let names: Vec<&str> = several.iter().map(|session| session.id.label()).collect();
+                Err(Error::new(
+                    Kind::Usage,
+                    format!("there are several sessions: {}", names.join(", ")),
+                    format!("name one: assume login {}", names[0]),
+                ))
+            }
+        },
+    }
+}

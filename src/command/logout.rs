@@ -1,0 +1,39 @@
+use super::{Answer, Context};
+use crate::error::Result;
+use crate::identity::Session;
+
+/// Sign out: revoke the sign-in at AWS and wipe it here
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// An sso-session of your AWS config, its start URL, or a profile that uses it
+    #[arg(value_name = "SESSION", conflicts_with = "all")]
+    session: Option<String>,
+    /// Sign out of every session, and replace the key of the vault
+    #[arg(long)]
+    all: bool,
+}
+
+pub fn run(args: &Args, context: &Context) -> Result<Answer> {
+    let config = context.config()?;
+    let sessions =
+        if args.all { config.sessions() } else { vec![super::login::find(config, args.session.as_deref())?] };
+    context.person.may_wait();
+    let mut failed = None;
+    for session in &sessions {
+        failed = sign_out(session, context).err().or(failed);
+    }
+    if args.all {
+        context.store()?.forget_all()?;
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => {
+            context.person.note("signed out; role keys already handed out live on until they expire");
+            Ok(Answer::nothing())
+        }
+    }
+}
+
+fn sign_out(session: &Session, context: &Context) -> Result<()> {
+    context.center(session, &context.config()?.overrides())?.sign_out()
+}

@@ -1,0 +1,139 @@
+//! One file per verb, and what they share. The only room that prints.
+
+mod context;
+pub mod exec;
+pub mod export;
+pub mod init;
+mod interrupt;
+pub mod list;
+mod listing;
+pub mod lock;
+pub mod login;
+pub mod logout;
+pub mod off;
+pub mod process;
+pub mod reserved;
+mod session;
+pub mod show;
+pub mod status;
+pub mod switch;
+pub mod whoami;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+pub use context::Context;
+
+use crate::cli::{Cli, Line, Stop, Verb};
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+use crate::shell::{self, Dialect};
+
+/// What a verb gives to stdout, written once, at the end, and the exit code.
+pub struct Answer {
+    text: Secret,
+    code: u8,
+}
+
+impl Answer {
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::text("")
+    }
+
+    pub fn text(text: impl Into<Secret>) -> Self {
+        Self { text: text.into(), code: 0 }
+    }
+
+    /// One JSON value on one line.
+    #[must_use]
+    pub fn json(value: &serde_json::Value) -> Self {
+        Self::text(format!("{value}\n"))
+    }
+
+    #[must_use]
+    pub fn with_code(self, code: u8) -> Self {
+        Self { code, ..self }
+    }
+}
+
+/// The whole program.
+#[must_use]
+pub fn run() -> ExitCode {
+    let line = Line::new(std::env::args_os().collect());
+    let environment = Environment::of_process();
+    let failing = Failing { evaluated: line.evaluated, dialect: line.dialect, environment: environment.clone() };
+    interrupt::announce(failing.clone());
+    let answer = match line.parse() {
+        Ok(cli) => dispatch(cli, environment),
+        Err(Stop::Text(text)) if line.evaluated => {
+            // `eval $(assume dev --help) && terraform apply` must not go on in the old account.
+            let _ = std::io::stderr().write_all(text.as_bytes());
+            failing.print_text("help was asked for");
+            return ExitCode::SUCCESS;
+        }
+        Err(Stop::Text(text)) => Ok(Answer::text(text)),
+        Err(Stop::Wrong(error)) => Err(error),
+    };
+    match answer {
+        Ok(answer) => print(&answer),
+        Err(error) => failing.fail(&error),
+    }
+}
+
+fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
+    let globals = cli.globals;
+    let context = |may_ask: bool| Context::new(environment, globals, may_ask);
+    match cli.verb {
+        Verb::Switch(args) => switch::run(&args, &context(true)),
+        Verb::Off(args) => off::run(&args, &context(true)),
+        Verb::Exec(args) => exec::run(args, &context(true)),
+        Verb::Login(args) => login::run(&args, &context(true)),
+        Verb::Logout(args) => logout::run(&args, &context(true)),
+        Verb::List(args) => list::run(&args, &context(true)),
+        Verb::Show(args) => show::run(&args, &context(true)),
+        Verb::Status(args) => status::run(&args, &context(true)),
+        Verb::Whoami(args) => whoami::run(&args, &context(true)),
+        Verb::Export(args) => export::run(&args, &context(true)),
+        // SDKs call it, often with the person's terminal as its stdin: it never asks (security rule 18).
+        Verb::Process(args) => process::run(&args, &context(false)),
+        Verb::Lock(args) => lock::run(&args, &context(true)),
+        Verb::Init(args) => init::run(&args, &context(true)),
+        Verb::Reserved(verb) => Err(verb.not_built_yet()),
+    }
+}
+
+fn print(answer: &Answer) -> ExitCode {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(answer.text.expose().as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => answer.code.into(),
+        // A reader that has seen enough (`assume list | head`), or a full disk: what was to be said is not whole.
+        Err(_) => 1.into(),
+    }
+}
+
+/// How this run fails: for a verb that is evaluated, the shell must fail too (`eval` of nothing is a success).
+#[derive(Clone)]
+struct Failing {
+    evaluated: bool,
+    dialect: Option<Dialect>,
+    environment: Environment,
+}
+
+impl Failing {
+    fn fail(&self, error: &Error) -> ExitCode {
+        // Nobody is left to be told of a closed stderr.
+        let _ = writeln!(std::io::stderr(), "{error}");
+        self.print_text(error.message());
+        error.exit_code().into()
+    }
+
+    fn print_text(&self, message: &str) {
+        if self.evaluated && !std::io::stdout().is_terminal() {
+            let dialect = self.dialect.or_else(|| Dialect::detect(&self.environment));
+            let _ = std::io::stdout().write_all(shell::failure(dialect, message).as_bytes());
+        }
+    }
+}

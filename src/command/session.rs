@@ -1,0 +1,139 @@
+//! From a session and what the person wants to all that is needed to talk to it.
+
+use std::sync::Arc;
+
+use super::Context;
+use crate::credentials::target::{Directory, Target};
+use crate::credentials::{Credentials, Issuer};
+use crate::endpoint::{self, Overrides, Service};
+use crate::error::{Kind, Result};
+use crate::identity::Session;
+use crate::settings::LoginFlow;
+use crate::sso::{self, Account, Browser, Flow, IdentityCenter, Place, Proxy, SignIn};
+
+/// What `login` adds to the settings.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    pub flow: Option<Flow>,
+    pub no_browser: bool,
+    pub force: bool,
+    /// Only `login` at a terminal signs in at a place that differs from the sealed one (security rule 1).
+    pub may_move: bool,
+}
+
+impl Context {
+    pub fn center(&self, session: &Session, overrides: &Overrides) -> Result<IdentityCenter> {
+        let region = &session.id.region;
+        Ok(IdentityCenter {
+            session: session.clone(),
+            place: Place {
+                oidc: endpoint::resolve(Service::SsoOidc, region, overrides)?,
+                portal: endpoint::resolve(Service::Sso, region, overrides)?,
+                ca_bundle: self.environment.path("AWS_CA_BUNDLE"),
+                proxy: self.proxy(),
+            },
+            store: Arc::clone(self.store()?),
+            clock: self.clock.clone(),
+            person: Arc::clone(&self.person),
+        })
+    }
+
+    /// Upper and lower case, as curl and the SDKs have them.
+    pub fn proxy(&self) -> Proxy {
+        let read = |name: &str| {
+            self.environment.text(name).or_else(|| self.environment.text(&name.to_lowercase())).map(str::to_owned)
+        };
+        Proxy { https: read("HTTPS_PROXY"), http: read("HTTP_PROXY"), no_proxy: read("NO_PROXY") }
+    }
+
+    /// How to sign in, if it must be, by place: a browser that can open here makes PKCE; SSH, a container and an inline
+    /// profile make device code; a program without a terminal starts PKCE only, and only where a browser can open.
+    pub fn sign_in(&self, session: &Session, wishes: &Wishes) -> Result<SignIn> {
+        let browser = if wishes.no_browser { Browser::None } else { self.browser(session)? };
+        let chosen = match wishes.flow {
+            Some(flow) => Some(flow),
+            None => self.settings()?.login_flow(session.id.label()).map(|flow| match flow {
+                LoginFlow::Pkce => Flow::Pkce,
+                LoginFlow::Device => Flow::Device,
+            }),
+        };
+        let can_open = !matches!(browser, Browser::None);
+        let far_away = self.environment.is_remote() || self.environment.is_container();
+        let flow = if self.globals.no_input {
+            None
+        } else if self.person.is_there() {
+            let device = far_away || session.id.is_inline() || !can_open;
+            Some(chosen.unwrap_or(if device { Flow::Device } else { Flow::Pkce }))
+        } else {
+            (can_open && chosen != Some(Flow::Device)).then_some(Flow::Pkce)
+        };
+        Ok(SignIn { flow, browser, force: wishes.force, may_move: wishes.may_move && self.person.is_there() })
+    }
+
+    fn browser(&self, session: &Session) -> Result<Browser> {
+        if let Some(command) = self.settings()?.browser(session.id.label()) {
+            return Ok(Browser::Commands(vec![command.to_owned()]));
+        }
+        if let Some(list) = self.environment.text("BROWSER") {
+            let separator = if cfg!(windows) { ';' } else { ':' };
+            let commands: Vec<String> =
+                list.split(separator).filter(|c| !c.trim().is_empty()).map(str::to_owned).collect();
+            return Ok(Browser::Commands(commands));
+        }
+        let display = self.environment.text("DISPLAY").is_some() || self.environment.text("WAYLAND_DISPLAY").is_some();
+        let here = cfg!(any(windows, target_os = "macos")) || display;
+        let far_away = self.environment.is_remote() || self.environment.is_container();
+        Ok(if here && !far_away { Browser::System } else { Browser::None })
+    }
+
+    /// Keys for what the person named.
+    pub fn keys(&self, target: &Target, force: bool) -> Result<Credentials> {
+        let sign_in = self.sign_in(&target.session, &Wishes::default())?;
+        let center = || self.center(&target.session, &target.overrides);
+        let issuer = Issuer {
+            store: self.store()?,
+            clock: &self.clock,
+            person: &*self.person,
+            center: &center,
+            sign_in: &sign_in,
+            force,
+        };
+        issuer.keys(&target.role)
+    }
+
+    /// What a person calls this account: its name as of the last sign-in, until then its id.
+    pub fn account_name(&self, target: &Target) -> Result<String> {
+        let accounts = sso::known_accounts(self.store()?, &target.session.id);
+        let found = accounts.into_iter().find(|account| account.id == target.role.account_id);
+        Ok(found.map_or_else(|| target.role.account_id.clone(), |account| account.name))
+    }
+
+    fn ask<T>(&self, session: &Session, question: impl Fn(&IdentityCenter, &SignIn) -> Result<T>) -> Result<Option<T>> {
+        let center = self.center(session, &self.config()?.overrides())?;
+        let never = SignIn { flow: None, ..self.sign_in(session, &Wishes::default())? };
+        match question(&center, &never) {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if error.kind() == Kind::SignInNeeded => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Directory for Context {
+    fn known_accounts(&self, session: &Session) -> Vec<Account> {
+        self.store().map(|store| sso::known_accounts(store, &session.id)).unwrap_or_default()
+    }
+
+    fn accounts(&self, session: &Session) -> Result<Option<Vec<Account>>> {
+        self.ask(session, IdentityCenter::accounts)
+    }
+
+    fn roles(&self, session: &Session, account_id: &str) -> Result<Option<Vec<String>>> {
+        self.ask(session, |center, sign_in| center.roles(account_id, sign_in))
+    }
+
+    fn sign_in(&self, session: &Session) -> Result<()> {
+        let center = self.center(session, &self.config()?.overrides())?;
+        center.ensure_signed_in(&self.sign_in(session, &Wishes::default())?).map(|_| ())
+    }
+}

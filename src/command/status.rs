@@ -1,0 +1,95 @@
+use serde_json::{Value, json};
+
+use super::listing::{self, Records, State};
+use super::{Answer, Context};
+use crate::cli::Json;
+use crate::clock::{self, Timestamp};
+use crate::error::{Kind, Result};
+use crate::identity::Session;
+use crate::terminal::table;
+
+/// Show this shell and the sign-ins, without the network; exit 0, 3 (sign-in needed) or 7 (locked)
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    json: Json,
+}
+
+pub fn run(args: &Args, context: &Context) -> Result<Answer> {
+    let sessions = context.config()?.sessions();
+    let records = Records::read(context)?;
+    let shell = this_shell(context);
+    let code = exit_code(&sessions, &records, shell["session"].as_str());
+    let rows: Vec<Value> = sessions.iter().map(|session| listing::session(session, &records)).collect();
+    let answer = if args.json.json {
+        Answer::json(&json!({ "shell": shell, "sessions": rows }))
+    } else {
+        Answer::text(in_words(&shell, &rows, records.is_locked()))
+    };
+    Ok(answer.with_code(code))
+}
+
+/// From the variables of the contract, which are outputs: shown, never trusted.
+fn this_shell(context: &Context) -> Value {
+    let environment = &context.environment;
+    let text = |name: &str| environment.text(name);
+    let Some(profile) = text("ASSUME_PROFILE") else {
+        return json!({ "profile": null, "state": State::None.name() });
+    };
+    let expires = text("ASSUME_EXPIRES").and_then(|t| t.parse().ok()).and_then(|t| Timestamp::from_second(t).ok());
+    let state = match expires {
+        None => State::None,
+        Some(at) if context.clock.now() >= at => State::Expired,
+        Some(at) if context.clock.now() >= clock::keys_due_at(None, at) => State::Expiring,
+        Some(_) => State::Fine,
+    };
+    json!({
+        "profile": profile,
+        "session": text("ASSUME_SESSION"),
+        "account_id": text("AWS_ACCOUNT_ID"),
+        "account_name": text("ASSUME_ACCOUNT"),
+        "role": text("ASSUME_ROLE"),
+        "region": text("AWS_REGION").or_else(|| text("AWS_DEFAULT_REGION")),
+        "expires_at": expires.map(clock::rfc3339),
+        "state": state.name(),
+    })
+}
+
+/// A session nobody signed in to yet asks nothing of the person, as long as the one of this shell, or any other, is good.
+fn exit_code(sessions: &[Session], records: &Records, of_shell: Option<&str>) -> u8 {
+    if records.is_locked() {
+        return Kind::Keeper as u8;
+    }
+    let needs = |session: &Session| records.session(&session.id).0 == State::SignInNeeded;
+    let ended =
+        |session: &Session| needs(session) && (records.knows(&session.id) || of_shell == Some(session.id.label()));
+    let nowhere = !sessions.is_empty() && sessions.iter().all(needs);
+    if nowhere || sessions.iter().any(ended) { Kind::SignInNeeded as u8 } else { 0 }
+}
+
+fn in_words(shell: &Value, sessions: &[Value], locked: bool) -> String {
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("-").to_owned();
+    let mut said = match shell["profile"].as_str() {
+        None => "this shell: no profile\n".to_owned(),
+        Some(profile) => {
+            let names = format!("{}/{}", text(shell, "account_name"), text(shell, "role"));
+            let line = format!(
+                "this shell: {profile}, {names}, keys {} until {}",
+                text(shell, "state"),
+                text(shell, "expires_at")
+            );
+            crate::sanitize::line(&line) + "\n"
+        }
+    };
+    if locked {
+        said += "the vault is locked: any verb that needs keys unlocks it at a terminal\n";
+    }
+    let rows: Vec<Vec<String>> = sessions
+        .iter()
+        .map(|row| {
+            let state = text(row, "state").replace('_', " ");
+            vec![text(row, "session"), text(row, "start_url"), text(row, "region"), state, text(row, "expires_at")]
+        })
+        .collect();
+    said + &table::render(&["SESSION", "START URL", "REGION", "STATE", "TOKEN UNTIL"], &rows)
+}

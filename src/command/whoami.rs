@@ -1,0 +1,46 @@
+use serde_json::json;
+
+use super::{Answer, Context};
+use crate::cli::Json;
+use crate::credentials::whoami;
+use crate::endpoint::{self, Service};
+use crate::error::{Error, Kind, Result};
+use crate::secret::Secret;
+
+/// Ask AWS who this shell is (GetCallerIdentity)
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    json: Json,
+}
+
+pub fn run(args: &Args, context: &Context) -> Result<Answer> {
+    let keys = keys_of_shell(context)?;
+    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| context.environment.text(name));
+    let region = region.unwrap_or("us-east-1");
+    let endpoint = endpoint::resolve(Service::Sts, region, &context.config()?.overrides())?;
+    context.person.may_wait();
+    let caller = whoami::ask(
+        &keys,
+        region,
+        &endpoint,
+        context.environment.path("AWS_CA_BUNDLE"),
+        &context.proxy(),
+        &context.clock,
+    )?;
+    if args.json.json {
+        let value = json!({ "arn": caller.arn, "user_id": caller.user_id, "account_id": caller.account_id });
+        return Ok(Answer::json(&value));
+    }
+    Ok(Answer::text(format!("{}\n", crate::sanitize::line(&caller.arn))))
+}
+
+fn keys_of_shell(context: &Context) -> Result<whoami::Keys> {
+    let secret = |name: &str| context.environment.text(name).map(Secret::from);
+    match (secret("AWS_ACCESS_KEY_ID"), secret("AWS_SECRET_ACCESS_KEY")) {
+        (Some(access_key_id), Some(secret_access_key)) => {
+            Ok(whoami::Keys { access_key_id, secret_access_key, session_token: secret("AWS_SESSION_TOKEN") })
+        }
+        _ => Err(Error::new(Kind::Failure, "this shell holds no AWS keys", "switch first: eval $(assume PROFILE)")),
+    }
+}

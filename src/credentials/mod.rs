@@ -1,0 +1,148 @@
+//! From an account and role to keys: cached in the vault, renewed before they expire, one request however many ask.
+
+mod life;
+pub mod target;
+pub mod whoami;
+
+use crate::clock::{Clock, Timestamp};
+use crate::error::{Error, Kind, Result};
+use crate::identity::RoleId;
+use crate::person::Person;
+use crate::secret::Secret;
+use crate::sso::{IdentityCenter, RoleKeys, SignIn};
+use crate::store::{Header, Payload, Record, RecordId, Saved, Store};
+
+pub use life::{Life, life_of};
+
+/// Keys that a shell, a child or an SDK may use.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    pub access_key_id: Secret,
+    pub secret_access_key: Secret,
+    pub session_token: Option<Secret>,
+    /// By AWS's clock.
+    pub expires: Option<Timestamp>,
+    pub account_id: String,
+    pub role: String,
+}
+
+impl Payload for RoleKeys {
+    const KIND: &'static str = "role-keys";
+}
+
+/// Where the role keys of `role` rest.
+#[must_use]
+pub fn record_id(role: &RoleId) -> RecordId {
+    RecordId { session: role.session.clone(), account: role.account_id.clone(), role: role.role.clone() }
+}
+
+/// Gets role keys: those of the vault while they are fine, else new ones.
+pub struct Issuer<'a> {
+    pub store: &'a Store,
+    pub clock: &'a Clock,
+    pub person: &'a dyn Person,
+    /// Built only when AWS must be asked.
+    pub center: &'a dyn Fn() -> Result<IdentityCenter>,
+    pub sign_in: &'a SignIn,
+    /// Renew although the keys are fine, and serve no older ones.
+    pub force: bool,
+}
+
+impl Issuer<'_> {
+    /// # Errors
+    /// Those of the vault, of signing in and of the portal. Keys that are due but good for two more minutes are used,
+    /// with a note, where they can't be renewed just now for want of network, sign-in or vault key.
+    pub fn keys(&self, role: &RoleId) -> Result<Credentials> {
+        let id = record_id(role);
+        let cached = self.store.load::<RoleKeys>(&id)?;
+        if let Some(record) = &cached
+            && !self.force
+            && life_of(&record.header, self.clock) == Life::Fine
+        {
+            return Ok(credentials(role, &record.payload));
+        }
+        self.person.may_wait();
+        match self.renew(role, &id) {
+            Ok(keys) => Ok(credentials(role, &keys)),
+            Err(error) => match cached {
+                Some(record) if self.may_serve(&record.header, &error) => {
+                    self.person
+                        .note(&format!("using keys that expire soon; they could not be renewed: {}", error.message()));
+                    Ok(credentials(role, &record.payload))
+                }
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// One process asks; those that waited for it find its keys in the vault.
+    fn renew(&self, role: &RoleId, id: &RecordId) -> Result<RoleKeys> {
+        let mut waiting = || self.person.detail("waiting for another assume that is getting these keys");
+        let _flight = self.store.flight(RoleKeys::KIND, id, None, &mut waiting)?;
+        let before = self.store.load::<RoleKeys>(id)?;
+        if let Some(record) = &before
+            && !self.force
+            && life_of(&record.header, self.clock) == Life::Fine
+        {
+            return Ok(record.payload.clone());
+        }
+        // A sign-in raises its session's generation, so it must be over before the ticket for the keys is taken.
+        let center = (self.center)()?;
+        center.ensure_signed_in(self.sign_in)?;
+        let ticket = self.store.ticket(&role.session)?;
+        let keys = center.role_keys(&role.account_id, &role.role, self.sign_in)?;
+        let header = self.header(id, &keys, before.as_ref().map(|record| &record.header));
+        match self.store.save(id, Record { header, payload: keys.clone() }, &ticket)? {
+            Saved::Stored => Ok(keys),
+            Saved::Outdated => Err(Error::new(
+                Kind::Keeper,
+                format!(
+                    "the keys of {} in {} were thrown away: `assume lock` or `assume logout` came first",
+                    role.role, role.account_id
+                ),
+                "run the command again at a terminal to unlock or sign in",
+            )),
+        }
+    }
+
+    fn header(&self, id: &RecordId, keys: &RoleKeys, before: Option<&Header>) -> Header {
+        let newest = life::key_hash(keys.access_key_id.expose());
+        let earlier = before.map_or(&[][..], |header| header.key_hashes.as_slice());
+        let key_hashes = std::iter::once(newest.clone())
+            .chain(earlier.iter().filter(|hash| **hash != newest).cloned())
+            .take(life::REMEMBERED_KEYS)
+            .collect();
+        Header {
+            kind: RoleKeys::KIND.to_owned(),
+            id: id.clone(),
+            issued: keys.issued,
+            received: self.clock.local(),
+            expires: keys.expires,
+            renewable_until: None,
+            key_hashes,
+            counter: 0,
+        }
+    }
+
+    fn may_serve(&self, header: &Header, error: &Error) -> bool {
+        let passing = matches!(error.kind(), Kind::Network | Kind::SignInNeeded | Kind::Keeper);
+        passing && !self.force && matches!(life_of(header, self.clock), Life::Fine | Life::Due)
+    }
+}
+
+fn credentials(role: &RoleId, keys: &RoleKeys) -> Credentials {
+    Credentials {
+        access_key_id: keys.access_key_id.clone(),
+        secret_access_key: keys.secret_access_key.clone(),
+        session_token: Some(keys.session_token.clone()),
+        expires: Some(keys.expires),
+        account_id: role.account_id.clone(),
+        role: role.role.clone(),
+    }
+}
+
+/// Whether the vault issued the access key with this id for that role (security rule 9).
+#[must_use]
+pub fn was_issued(header: &Header, access_key_id: &str) -> bool {
+    header.key_hashes.contains(&life::key_hash(access_key_id))
+}

@@ -1,0 +1,87 @@
+//! What a person sees, and how they are asked. Everything goes to stderr or the terminal itself, never to stdout.
+
+pub mod segment;
+pub mod table;
+
+use std::io::{IsTerminal, Write};
+
+use crate::error::{Error, Kind, Result};
+use crate::person::Person;
+use crate::sanitize;
+use crate::secret::Secret;
+
+/// The person at this terminal, if there is one.
+pub struct Terminal {
+    pub quiet: bool,
+    pub verbose: bool,
+    /// Whether the person typed this command here and may be asked.
+    there: bool,
+    /// Run before the first thing that may take long.
+    before_waiting: fn(),
+}
+
+impl Terminal {
+    /// `may_ask` is false for `--no-input` and for verbs that programs call.
+    #[must_use]
+    pub fn new(quiet: bool, verbose: bool, may_ask: bool, before_waiting: fn()) -> Self {
+        // Neither stdout (`eval $(assume dev)`) nor stdin (`assume exec dev -- psql <file`) says whether a person is
+        // there: what they see is stderr, and passphrases are read from the terminal itself.
+        let there = may_ask && std::io::stderr().is_terminal();
+        Self { quiet, verbose, there, before_waiting }
+    }
+
+    /// What a person should know that changes nothing: one line, cleaned, none with `--quiet`.
+    fn line(text: &str) {
+        // Nobody is left to be told of a closed stderr.
+        let _ = writeln!(std::io::stderr(), "assume: {}", sanitize::line(text));
+    }
+}
+
+impl Person for Terminal {
+    fn tell(&self, text: &str) {
+        let clean: Vec<String> = text.lines().map(sanitize::line).collect();
+        let _ = writeln!(std::io::stderr(), "{}", clean.join("\n"));
+    }
+
+    fn note(&self, line: &str) {
+        if !self.quiet {
+            Self::line(line);
+        }
+    }
+
+    fn detail(&self, line: &str) {
+        if self.verbose {
+            Self::line(line);
+        }
+    }
+
+    fn is_there(&self) -> bool {
+        self.there
+    }
+
+    fn may_wait(&self) {
+        (self.before_waiting)();
+    }
+
+    fn passphrase(&self, question: &str) -> Result<Secret> {
+        if !self.there {
+            return Err(Error::new(
+                Kind::Keeper,
+                "the vault needs its passphrase, and there is nobody to ask",
+                "run the command at a terminal, or set ASSUME_STORE_PASSPHRASE",
+            ));
+        }
+        self.may_wait();
+        let answer = rpassword::prompt_password(format!("{}: ", sanitize::line(question)));
+        answer.map(Secret::new).map_err(|error| match error.kind() {
+            std::io::ErrorKind::Interrupted | std::io::ErrorKind::UnexpectedEof => {
+                Error::new(Kind::Interrupted, "no passphrase was given", "run the command again when you have it")
+            }
+            _ => Error::new(
+                Kind::Keeper,
+                format!("cannot ask for the passphrase: {error}"),
+                "run the command at a terminal, or set ASSUME_STORE_PASSPHRASE",
+            ),
+        })
+    }
+}

@@ -109,6 +109,12 @@ impl Environment {
         }
     }
 
+    /// `$XDG_DATA_HOME`, where other programs of the desktop keep their files; `None` where no home folder is known.
+    #[must_use]
+    pub fn data_folder(&self) -> Option<PathBuf> {
+        self.base_folder("XDG_DATA_HOME", ".local/share", "LOCALAPPDATA").ok()
+    }
+
     /// A relative `XDG_*` is ignored, as the XDG specification says.
     fn base_folder(&self, xdg: &str, in_home: &str, windows: &str) -> Result<PathBuf> {
         let named = if cfg!(windows) { windows } else { xdg };

@@ -92,6 +92,7 @@ impl Context {
             allow_plain: settings.allow_plain,
             passphrase,
             hurried: false,
+            keyrings: self.environment.data_folder().map(|data| data.join("keyrings")),
         })
     }
 }

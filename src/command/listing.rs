@@ -57,7 +57,7 @@ impl<'a> Records<'a> {
     }
 
     fn token(&self, session: &SessionId) -> Option<&Header> {
-        let id = RecordId { session: session.clone(), account: String::new(), role: String::new() };
+        let id = RecordId::of_session(session);
         self.find(sso::Token::KIND, &id)
     }
 

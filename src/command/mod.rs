@@ -19,7 +19,6 @@ pub mod status;
 pub mod switch;
 pub mod whoami;
 
-use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 

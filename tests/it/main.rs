@@ -4,6 +4,8 @@ mod config_resolve;
 mod skip;
 mod sso_device;
 mod sso_support;
+mod no_secret_in_clear;
+mod one_sign_in;
 mod stand_in;
 #[cfg(unix)]
 mod store_child;
@@ -13,3 +15,5 @@ mod store_kernel;
 mod store_keyring;
 #[cfg(unix)]
 mod store_processes;
+mod verbs;
+mod world;

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use identity_center::{Config, Standin};
+use identity_center::{Config, StandIn};
 
 /// The program under test.
 pub const ASSUME: &str = env!("CARGO_BIN_EXE_assume");
@@ -15,7 +15,7 @@ pub const PASSPHRASE: &str = "correct horse battery staple";
 
 pub struct World {
     pub home: tempfile::TempDir,
-    pub aws: Standin,
+    pub aws: StandIn,
 }
 
 /// What one run of a program gave.
@@ -33,7 +33,7 @@ impl World {
     }
 
     pub fn with(config: Config) -> Self {
-        let world = Self { home: tempfile::tempdir().unwrap(), aws: Standin::start(config) };
+        let world = Self { home: tempfile::tempdir().unwrap(), aws: StandIn::start(config) };
         world.write(".aws/config", &world.config());
         // A browser that follows where it is sent, as a person's does, and keeps a note of it.
         world.write("browser", "#!/bin/sh\necho \"$1\" >>\"$HOME/tabs\"\nexec curl -sL -o /dev/null \"$1\"\n");
@@ -86,7 +86,7 @@ impl World {
     }
 
     pub fn variables(&self) -> Vec<(String, String)> {
-        let url = self.aws.url();
+        let url = self.aws.url().to_owned();
         let binary = PathBuf::from(ASSUME);
         let path = format!("{}:/usr/local/bin:/usr/bin:/bin", binary.parent().unwrap().display());
         [

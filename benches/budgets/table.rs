@@ -1,0 +1,58 @@
+//! The figures, as a table of Markdown.
+
+use std::fmt;
+
+#[derive(Default)]
+pub struct Table {
+    rows: Vec<[String; 5]>,
+}
+
+pub enum Limit {
+    Times(f64),
+    None,
+}
+
+impl Table {
+    pub fn ratio(&mut self, what: &str, ours: f64, reference: &str, theirs: f64, limit: Limit) {
+        let ratio = ours / theirs;
+        let (limit, kept) = match limit {
+            Limit::Times(times) => (format!(", at most {times}x"), verdict(ratio <= times)),
+            Limit::None => (String::new(), ""),
+        };
+        self.row(what, &format!("{ours:.2} ms"), &format!("{reference}: {theirs:.2} ms"), &format!("{ratio:.2}x{limit}"), kept);
+    }
+
+    /// `limit` in milliseconds.
+    pub fn difference(&mut self, what: &str, ours: f64, reference: &str, theirs: f64, limit: f64) {
+        let more = ours - theirs;
+        let said = format!("{more:+.2} ms, under {limit} ms");
+        self.row(what, &format!("{ours:.2} ms"), &format!("{reference}: {theirs:.2} ms"), &said, verdict(more < limit));
+    }
+
+    pub fn amount(&mut self, what: &str, amount: f64, unit: &str, limit: f64) {
+        self.row(what, &format!("{amount:.1} {unit}"), "", &format!("under {limit} {unit}"), verdict(amount < limit));
+    }
+
+    pub fn count(&mut self, what: &str, count: usize, limit: usize) {
+        self.row(what, &count.to_string(), "", &format!("at most {limit}"), verdict(count <= limit));
+    }
+
+    pub fn missing(&mut self, what: &str, why: &str) {
+        self.row(what, "not measured", why, "", "");
+    }
+
+    fn row(&mut self, what: &str, ours: &str, reference: &str, ratio: &str, kept: &str) {
+        self.rows.push([what, ours, reference, ratio, kept].map(str::to_owned));
+    }
+}
+
+fn verdict(kept: bool) -> &'static str {
+    if kept { "kept" } else { "MISSED" }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| what | assume | reference | ratio and budget | |\n|---|---|---|---|---|")?;
+        self.rows.iter().try_for_each(|row| writeln!(f, "| {} |", row.join(" | ")))
+    }
+}

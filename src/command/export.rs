@@ -44,7 +44,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         Format::Env => {
             let dialect =
                 context.globals.shell.or_else(|| Dialect::detect(&context.environment)).unwrap_or(Dialect::Sh);
-            shell::env_lines(dialect, &pairs(&switch))
+            let pairs = pairs(&switch);
+            let pairs: Vec<_> = pairs.iter().map(|(name, value)| (*name, value)).collect();
+            shell::env_lines(dialect, &pairs)
         }
         Format::Dotenv => dotenv(&pairs(&switch)),
         Format::Ini => ini(&switch),

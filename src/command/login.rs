@@ -41,6 +41,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let wishes = Wishes { flow, no_browser: args.no_browser, force: args.force, may_move: true };
     let center = context.center(&session, &config.overrides())?;
     let label = session.id.label();
+    context.person.may_wait();
     match center.ensure_signed_in(&context.sign_in(&session, &wishes)?)? {
         SignedIn::Already => context.person.note(&format!("already signed in to {label}")),
         SignedIn::Refreshed => context.person.note(&format!("signed in to {label}, renewed without a browser")),

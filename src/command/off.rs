@@ -13,7 +13,7 @@ pub fn run(_args: &Args, context: &Context) -> Result<Answer> {
     if std::io::stdout().is_terminal() {
         let hint = match context.globals.shell.or_else(|| Dialect::detect(&context.environment)) {
             Some(Dialect::Fish) => "eval (assume off)",
-            Some(Dialect::PowerShell) => "iex (assume off)",
+            Some(Dialect::PowerShell | Dialect::PowerShellList) => "iex (assume off)",
             Some(Dialect::Sh) => "eval \"$(assume off --shell sh)\"",
             _ => "eval $(assume off)",
         };

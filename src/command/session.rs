@@ -24,18 +24,14 @@ pub struct Wishes {
 impl Context {
     pub fn center(&self, session: &Session, overrides: &Overrides) -> Result<IdentityCenter> {
         let region = &session.id.region;
-        Ok(IdentityCenter {
-            session: session.clone(),
-            place: Place {
-                oidc: endpoint::resolve(Service::SsoOidc, region, overrides)?,
-                portal: endpoint::resolve(Service::Sso, region, overrides)?,
-                ca_bundle: self.environment.path("AWS_CA_BUNDLE"),
-                proxy: self.proxy(),
-            },
-            store: Arc::clone(self.store()?),
-            clock: self.clock.clone(),
-            person: Arc::clone(&self.person),
-        })
+        let place = Place {
+            oidc: endpoint::resolve(Service::SsoOidc, region, overrides)?,
+            portal: endpoint::resolve(Service::Sso, region, overrides)?,
+            ca_bundle: self.environment.path("AWS_CA_BUNDLE"),
+            proxy: self.proxy(),
+        };
+        let (store, person) = (Arc::clone(self.store()?), Arc::clone(&self.person));
+        Ok(IdentityCenter::new(session.clone(), place, store, self.clock.clone(), person))
     }
 
     /// Upper and lower case, as curl and the SDKs have them.
@@ -111,6 +107,7 @@ impl Context {
     fn ask<T>(&self, session: &Session, question: impl Fn(&IdentityCenter, &SignIn) -> Result<T>) -> Result<Option<T>> {
         let center = self.center(session, &self.config()?.overrides())?;
         let never = SignIn { flow: None, ..self.sign_in(session, &Wishes::default())? };
+        self.person.may_wait();
         match question(&center, &never) {
             Ok(answer) => Ok(Some(answer)),
             Err(error) if error.kind() == Kind::SignInNeeded => Ok(None),
@@ -134,6 +131,7 @@ impl Directory for Context {
 
     fn sign_in(&self, session: &Session) -> Result<()> {
         let center = self.center(session, &self.config()?.overrides())?;
+        self.person.may_wait();
         center.ensure_signed_in(&self.sign_in(session, &Wishes::default())?).map(|_| ())
     }
 }

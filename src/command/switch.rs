@@ -53,10 +53,12 @@ fn word(args: &Args, context: &Context) -> Result<String> {
 /// Keys are never printed on a terminal: they would stay in its scroll-back and change nothing.
 fn on_a_terminal(word: &str, context: &Context) -> Error {
     let dialect = context.globals.shell.or_else(|| Dialect::detect(&context.environment));
-    let name = shell::quote(dialect, word);
+    // Shown to be typed again: a name that would need quoting is left to the person.
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./@%+,:-".contains(c);
+    let name = if !word.is_empty() && word.chars().all(plain) { word } else { "PROFILE" };
     let hint = match dialect {
         Some(Dialect::Fish) => format!("eval (assume {name}), or once and for all: assume init fish | source"),
-        Some(Dialect::PowerShell) => {
+        Some(Dialect::PowerShell | Dialect::PowerShellList) => {
             format!("iex (assume {name}), or once and for all: assume init powershell | Out-String | iex")
         }
         Some(Dialect::Zsh) => format!("eval $(assume {name}), or once and for all: eval \"$(assume init zsh)\""),

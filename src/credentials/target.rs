@@ -15,8 +15,6 @@ pub struct Target {
     pub role: RoleId,
     pub region: Option<String>,
     pub overrides: Overrides,
-    /// Whether `name` is a profile: one that is not is remembered with its session.
-    pub is_profile: bool,
 }
 
 /// What is known of accounts and roles beyond the config.
@@ -67,7 +65,7 @@ fn of_profile(profile: Profile, wanted: Option<&str>) -> Result<Target> {
                 ));
             }
             let overrides = profile.overrides;
-            Ok(Target { name, session, role, region: profile.region, overrides, is_profile: true })
+            Ok(Target { name, session, role, region: profile.region, overrides })
         }
         Source::SsoToken { session } => Err(Error::new(
             Kind::Config,
@@ -136,7 +134,7 @@ fn of_account(
     let found = Search { parts, directory }.run(&sessions)?;
     let (session, account_id) = only_one(word, parts, found, directory)?;
     let role = RoleId { session: session.id.clone(), account_id, role: parts.role.clone() };
-    Ok(Target { name: word.to_owned(), session, role, region: None, overrides: config.overrides(), is_profile: false })
+    Ok(Target { name: word.to_owned(), session, role, region: None, overrides: config.overrides() })
 }
 
 struct Search<'a> {

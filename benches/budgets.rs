@@ -49,7 +49,8 @@ fn reference_programs() -> impl Fn(&str) -> String {
 
 fn start_up(table: &mut Table, reference: &impl Fn(&str) -> String) {
     let machine = Machine::new(10);
-    let (ours, line) = pair(&mut machine.command(ASSUME, &["--version"]), &mut machine.command(&reference("line"), &[]));
+    let (ours, line) =
+        pair(&mut machine.command(ASSUME, &["--version"]), &mut machine.command(&reference("line"), &[]));
     table.ratio("assume --version", ours, "a program that prints a line", line, Limit::Times(2.0));
 }
 
@@ -103,7 +104,8 @@ fn cold(table: &mut Table, reference: &impl Fn(&str) -> String) {
     let token = machine.token();
     let bare = ["111122223333", "AdministratorAccess"];
     let mut client = machine.command(&reference("role-credentials"), &[machine.aws.url(), &token, bare[0], bare[1]]);
-    let (ours, bare) = pair(&mut machine.command(ASSUME, &["dev", "--force", "--quiet", "--shell", "bash"]), &mut client);
+    let (ours, bare) =
+        pair(&mut machine.command(ASSUME, &["dev", "--force", "--quiet", "--shell", "bash"]), &mut client);
     let derive = alone(&mut machine.command(&reference("passphrase"), &[]));
     table.difference("cold switch, less the passphrase", ours - derive, "a bare GetRoleCredentials", bare, 15.0);
 }
@@ -117,16 +119,24 @@ fn aws_cli(table: &mut Table) {
     };
     let (ours, theirs) = pair(&mut machine.command(ASSUME, &["--version"]), &mut machine.command(&aws, &["--version"]));
     table.ratio("assume --version", ours, "aws --version", theirs, Limit::None);
-    let (ours, theirs) = pair(
-        &mut machine.command(ASSUME, &["list"]),
-        &mut machine.command(&aws, &["configure", "list-profiles"]),
-    );
+    let (ours, theirs) =
+        pair(&mut machine.command(ASSUME, &["list"]), &mut machine.command(&aws, &["configure", "list-profiles"]));
     table.ratio("assume list", ours, "aws configure list-profiles", theirs, Limit::None);
     let token = machine.token();
     let url = machine.aws.url().to_owned();
     let ask = [
-        "sso", "get-role-credentials", "--endpoint-url", &url, "--region", "us-east-1", "--account-id", "111122223333",
-        "--role-name", "AdministratorAccess", "--access-token", &token,
+        "sso",
+        "get-role-credentials",
+        "--endpoint-url",
+        &url,
+        "--region",
+        "us-east-1",
+        "--account-id",
+        "111122223333",
+        "--role-name",
+        "AdministratorAccess",
+        "--access-token",
+        &token,
     ];
     let (ours, theirs) = pair(&mut machine.command(ASSUME, &["process", "dev"]), &mut machine.command(&aws, &ask));
     table.ratio("assume process, warm, passphrase", ours, "aws sso get-role-credentials", theirs, Limit::None);

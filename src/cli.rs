@@ -73,7 +73,7 @@ pub enum Verb {
 }
 
 /// Options that take the next word as their value, wherever they stand before the verb.
-const WITH_VALUE: [&str; 3] = ["--shell", "--color", "--session"];
+pub const WITH_VALUE: [&str; 3] = ["--shell", "--color", "--session"];
 
 /// What a command line asks for, when it is not a verb to run.
 pub enum Stop {

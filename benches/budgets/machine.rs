@@ -31,7 +31,8 @@ impl Machine {
     }
 
     fn config(&self, profiles: usize) -> String {
-        let mut text = format!("[sso-session main]\nsso_start_url = {}\nsso_region = us-east-1\n", self.aws.start_url());
+        let mut text =
+            format!("[sso-session main]\nsso_start_url = {}\nsso_region = us-east-1\n", self.aws.start_url());
         for n in 1..profiles {
             let id = 100_000_000_000_u64 + n as u64;
             let _ = write!(
@@ -52,7 +53,8 @@ impl Machine {
             ("AWS_ENDPOINT_URL_SSO", &url),
             ("AWS_ENDPOINT_URL_SSO_OIDC", &url),
         ];
-        self.variables = base.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.variables =
+            base.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         self
     }
 

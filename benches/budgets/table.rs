@@ -19,7 +19,13 @@ impl Table {
             Limit::Times(times) => (format!(", at most {times}x"), verdict(ratio <= times)),
             Limit::None => (String::new(), ""),
         };
-        self.row(what, &format!("{ours:.2} ms"), &format!("{reference}: {theirs:.2} ms"), &format!("{ratio:.2}x{limit}"), kept);
+        self.row(
+            what,
+            &format!("{ours:.2} ms"),
+            &format!("{reference}: {theirs:.2} ms"),
+            &format!("{ratio:.2}x{limit}"),
+            kept,
+        );
     }
 
     /// `limit` in milliseconds.

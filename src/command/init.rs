@@ -19,7 +19,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         None => context.dialect()?,
     };
     let binary = called_by()?;
-    let text = shell::init(dialect, binary.as_os_str(), &cli::VERBS)
+    let text = shell::init(dialect, binary.as_os_str(), &cli::VERBS, &cli::WITH_VALUE)
         .ok_or_else(|| Error::new(Kind::Usage, "this shell has no wrapper: use eval", choices))?;
     Ok(Answer::text(text))
 }

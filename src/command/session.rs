@@ -9,7 +9,7 @@ use crate::endpoint::{self, Overrides, Service};
 use crate::error::{Kind, Result};
 use crate::identity::Session;
 use crate::settings::LoginFlow;
-use crate::sso::{self, Account, Browser, Flow, IdentityCenter, Place, Proxy, SignIn};
+use crate::sso::{self, Account, Browser, Flow, IdentityCenter, Network, Place, Proxy, SignIn};
 
 /// What `login` adds to the settings.
 #[derive(Clone, Debug, Default)]
@@ -27,19 +27,19 @@ impl Context {
         let place = Place {
             oidc: endpoint::resolve(Service::SsoOidc, region, overrides)?,
             portal: endpoint::resolve(Service::Sso, region, overrides)?,
-            ca_bundle: self.environment.path("AWS_CA_BUNDLE"),
-            proxy: self.proxy(),
+            network: self.network(),
         };
         let (store, person) = (Arc::clone(self.store()?), Arc::clone(&self.person));
         Ok(IdentityCenter::new(session.clone(), place, store, self.clock.clone(), person))
     }
 
-    /// Upper and lower case, as curl and the SDKs have them.
-    pub fn proxy(&self) -> Proxy {
+    /// Proxy variables in upper and lower case, as curl and the SDKs have them.
+    pub fn network(&self) -> Network {
         let read = |name: &str| {
             self.environment.text(name).or_else(|| self.environment.text(&name.to_lowercase())).map(str::to_owned)
         };
-        Proxy { https: read("HTTPS_PROXY"), http: read("HTTP_PROXY"), no_proxy: read("NO_PROXY") }
+        let proxy = Proxy { https: read("HTTPS_PROXY"), http: read("HTTP_PROXY"), no_proxy: read("NO_PROXY") };
+        Network { ca_bundle: self.environment.path("AWS_CA_BUNDLE"), proxy }
     }
 
     /// How to sign in, if it must be, by place: a browser that can open here makes PKCE; SSH, a container and an inline

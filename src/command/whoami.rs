@@ -20,14 +20,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let region = region.unwrap_or("us-east-1");
     let endpoint = endpoint::resolve(Service::Sts, region, &context.config()?.overrides())?;
     context.person.may_wait();
-    let caller = whoami::ask(
-        &keys,
-        region,
-        &endpoint,
-        context.environment.path("AWS_CA_BUNDLE"),
-        &context.proxy(),
-        &context.clock,
-    )?;
+    let caller = whoami::ask(&keys, region, &endpoint, &context.network(), &context.clock)?;
     if args.json.json {
         let value = json!({ "arn": caller.arn, "user_id": caller.user_id, "account_id": caller.account_id });
         return Ok(Answer::json(&value));

@@ -1,10 +1,20 @@
-//! Who AWS says these keys are: GetCallerIdentity.
+//! Who AWS says these keys are: GetCallerIdentity, the one question that every key may ask.
+
+use std::time::Instant;
+
+use aws_credential_types::Credentials;
+use aws_sdk_sts::config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_sts::{Client, Config};
+use aws_smithy_async::time::TimeSource;
 
 use crate::clock::Clock;
 use crate::endpoint::Endpoint;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
-use crate::sso::Proxy;
+use crate::sso::Network;
+use crate::sso::answer::{Failure, Refusal};
+use crate::sso::redact::Held;
+use crate::sso::{http, retry};
 
 /// Keys as a shell holds them.
 pub struct Keys {
@@ -19,14 +29,81 @@ pub struct Caller {
     pub account_id: String,
 }
 
-pub fn ask(
-    keys: &Keys,
-    region: &str,
-    endpoint: &Endpoint,
-    ca_bundle: Option<std::path::PathBuf>,
-    proxy: &Proxy,
-    clock: &Clock,
-) -> Result<Caller> {
-    let _ = (keys, region, endpoint, ca_bundle, proxy, clock);
-    todo!()
+/// # Errors
+/// `Refused` where AWS does not accept the keys, `Network` where it can't be asked.
+pub fn ask(keys: &Keys, region: &str, endpoint: &Endpoint, network: &Network, clock: &Clock) -> Result<Caller> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| unanswered(&error.to_string()))?;
+    let client = client(keys, region, endpoint, network, clock)?;
+    let deadline = Instant::now() + retry::ALTOGETHER;
+    let answer = runtime
+        .block_on(retry::until(deadline, async || client.get_caller_identity().send().await.map_err(Failure::of)));
+    let answer = answer.map_err(|failure| explain(failure, keys, endpoint))?;
+    match (answer.arn, answer.user_id, answer.account) {
+        (Some(arn), Some(user_id), Some(account_id)) => Ok(Caller { arn, user_id, account_id }),
+        _ => Err(unanswered(&format!("what {} answered is not in the form AWS uses", endpoint.origin()))),
+    }
+}
+
+fn client(keys: &Keys, region: &str, endpoint: &Endpoint, network: &Network, clock: &Clock) -> Result<Client> {
+    let token = keys.session_token.as_ref().map(|token| token.expose().to_owned());
+    let keys = Credentials::new(keys.access_key_id.expose(), keys.secret_access_key.expose(), token, None, "shell");
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .endpoint_url(endpoint.url.as_str())
+        .credentials_provider(keys)
+        .http_client(http::client(&[&endpoint.url], network, clock)?)
+        .time_source(AwsTime(clock.clone()))
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::disabled())
+        .build();
+    Ok(Client::from_conf(config))
+}
+
+/// A signature with a wrong time is refused: it is signed by AWS's clock, as far as that is known.
+#[derive(Debug)]
+struct AwsTime(Clock);
+
+impl TimeSource for AwsTime {
+    fn now(&self) -> std::time::SystemTime {
+        let since_epoch = std::time::Duration::try_from(self.0.now().as_duration()).unwrap_or_default();
+        std::time::UNIX_EPOCH + since_epoch
+    }
+}
+
+fn explain(failure: Failure, keys: &Keys, endpoint: &Endpoint) -> Error {
+    match failure {
+        Failure::Own(error) => error,
+        Failure::Refused(refusal) if !refusal.is_passing() => refused(&refusal, keys),
+        Failure::Refused(refusal) => {
+            unanswered(&format!("{} is in trouble (status {})", endpoint.origin(), refusal.status))
+        }
+        Failure::Unreachable(_) => unanswered(&format!("{} can't be reached", endpoint.origin())),
+        Failure::Foreign(foreign) => {
+            unanswered(&format!("{} did not answer as AWS does: {}", endpoint.origin(), foreign.what))
+        }
+    }
+}
+
+fn refused(refusal: &Refusal, keys: &Keys) -> Error {
+    let held = Held::default();
+    [Some(&keys.access_key_id), Some(&keys.secret_access_key), keys.session_token.as_ref()]
+        .into_iter()
+        .flatten()
+        .for_each(|secret| held.add(secret));
+    let (code, message) = (held.shown(&refusal.code), held.shown(&refusal.message));
+    Error::new(
+        Kind::Refused,
+        format!("AWS does not accept the keys of this shell ({} {code}: {message})", refusal.status),
+        "get new ones: eval $(assume PROFILE)",
+    )
+}
+
+fn unanswered(why: &str) -> Error {
+    Error::new(
+        Kind::Network,
+        format!("cannot ask AWS who this is: {why}"),
+        "check your network and run the command again",
+    )
 }

@@ -16,7 +16,7 @@ use crate::error::Error;
 
 /// Why there is no answer that could be used.
 #[derive(Clone, Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// AWS answered with an error.
     Refused(Refusal),
     /// Nobody answered.
@@ -35,7 +35,7 @@ impl From<Error> for Failure {
 
 /// An error as AWS gave it: raw, not yet fit to be shown.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     pub status: u16,
     /// `ForbiddenException`, …; empty where there was none.
     pub code: String,
@@ -45,18 +45,18 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn is_throttling(&self) -> bool {
+    pub(crate) fn is_throttling(&self) -> bool {
         self.status == 429 || matches!(self.code.as_str(), "TooManyRequestsException" | "ThrottlingException")
     }
 
     /// Nothing a person or another request could mend: the service itself is in trouble.
-    pub(super) fn is_passing(&self) -> bool {
+    pub(crate) fn is_passing(&self) -> bool {
         self.is_throttling() || self.status >= 500
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unreachable {
+pub(crate) enum Unreachable {
     Refused,
     UnknownName,
     Certificate,
@@ -66,14 +66,14 @@ pub(super) enum Unreachable {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Foreign {
+pub(crate) struct Foreign {
     pub status: Option<u16>,
     /// In words of our own.
     pub what: &'static str,
 }
 
 impl Failure {
-    pub(super) fn of<E: ProvideErrorMetadata>(error: SdkError<E, HttpResponse>) -> Self {
+    pub(crate) fn of<E: ProvideErrorMetadata>(error: SdkError<E, HttpResponse>) -> Self {
         match error {
             SdkError::TimeoutError(_) => Self::Unreachable(Unreachable::TimedOut),
             SdkError::DispatchFailure(failure) => of_dispatch(&failure),
@@ -86,16 +86,16 @@ impl Failure {
         }
     }
 
-    pub(super) fn foreign(what: &'static str) -> Self {
+    pub(crate) fn foreign(what: &'static str) -> Self {
         Self::Foreign(Foreign { status: Some(200), what })
     }
 
     /// The error code AWS gave, if it was AWS.
-    pub(super) fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         if let Self::Refused(refusal) = self { &refusal.code } else { "" }
     }
 
-    pub(super) fn status(&self) -> Option<u16> {
+    pub(crate) fn status(&self) -> Option<u16> {
         if let Self::Refused(refusal) = self { Some(refusal.status) } else { None }
     }
 }

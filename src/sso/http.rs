@@ -22,7 +22,7 @@ use rustls::pki_types::pem::PemObject;
 use url::Url;
 
 use super::errors;
-use super::place::Place;
+use super::place::Network;
 use crate::clock::Clock;
 use crate::endpoint;
 use crate::error::Result;
@@ -34,15 +34,14 @@ const BUNDLE_LIMIT: u64 = 8 * 1024 * 1024;
 
 /// # Errors
 /// `Config` where the CA bundle or the proxy can't be used.
-pub(super) fn client(place: &Place, clock: &Clock) -> Result<SharedHttpClient> {
-    let endpoints = [&place.oidc.url, &place.portal.url];
+pub(crate) fn client(endpoints: &[&Url], network: &Network, clock: &Clock) -> Result<SharedHttpClient> {
     let secure = endpoints.iter().any(|url| url.scheme() == "https");
     let proxied = secure && !endpoints.iter().all(|url| endpoint::is_loopback(url));
-    let proxy = if proxied { proxy(place)? } else { None };
+    let proxy = if proxied { proxy(network)? } else { None };
     let guard = Guard {
         plain: builder().build_http(),
-        secure: if secure { Some(tls(place, None)?) } else { None },
-        proxied: proxy.map(|proxy| tls(place, Some(proxy))).transpose()?,
+        secure: if secure { Some(tls(network, None)?) } else { None },
+        proxied: proxy.map(|proxy| tls(network, Some(proxy))).transpose()?,
         clock: clock.clone(),
     };
     let guard = SharedHttpConnector::new(guard);
@@ -53,8 +52,8 @@ fn builder() -> ConnectorBuilder {
     Connector::builder().connector_settings(HttpConnectorSettings::builder().connect_timeout(CONNECT).build())
 }
 
-fn tls(place: &Place, proxy: Option<ProxyConfig>) -> Result<Connector> {
-    let trust = match &place.ca_bundle {
+fn tls(network: &Network, proxy: Option<ProxyConfig>) -> Result<Connector> {
+    let trust = match &network.ca_bundle {
         None => TrustStore::default(),
         Some(path) => {
             let bundle = read_bundle(path).map_err(|why| errors::ca_bundle(path, &why))?;
@@ -88,8 +87,8 @@ fn read_bundle(path: &std::path::Path) -> Result<Vec<u8>, String> {
 }
 
 /// Plain http goes to loopback only, and loopback never through a proxy; so the proxy for https is the only one.
-fn proxy(place: &Place) -> Result<Option<ProxyConfig>> {
-    let Some(text) = &place.proxy.https else { return Ok(None) };
+fn proxy(network: &Network) -> Result<Option<ProxyConfig>> {
+    let Some(text) = &network.proxy.https else { return Ok(None) };
     let with_scheme = if text.contains("://") { text.clone() } else { format!("http://{text}") };
     let url = Url::parse(&with_scheme).map_err(|_| errors::proxy())?;
     let user = percent_decoded(url.username());
@@ -100,7 +99,7 @@ fn proxy(place: &Place) -> Result<Option<ProxyConfig>> {
     if !user.is_empty() {
         proxy = proxy.with_basic_auth(user, password.unwrap_or_default());
     }
-    if let Some(exceptions) = &place.proxy.no_proxy {
+    if let Some(exceptions) = &network.proxy.no_proxy {
         proxy = proxy.no_proxy(exceptions);
     }
     Ok(Some(proxy))
@@ -171,26 +170,26 @@ fn observe(clock: &Clock, response: &HttpResponse) {
     }
 }
 
-pub(super) fn request_id(response: &HttpResponse) -> Option<&str> {
+pub(crate) fn request_id(response: &HttpResponse) -> Option<&str> {
     ["x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id"].iter().find_map(|name| response.headers().get(name))
 }
 
-pub(super) fn date(response: &HttpResponse) -> Option<Timestamp> {
+pub(crate) fn date(response: &HttpResponse) -> Option<Timestamp> {
     response.headers().get("date").and_then(http_date)
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`
-pub(super) fn http_date(text: &str) -> Option<Timestamp> {
+pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::parse(text).ok().map(|time| time.timestamp())
 }
 
 /// The connection ended before the answer did.
 #[derive(Debug)]
-pub(super) struct CutShort;
+pub(crate) struct CutShort;
 
 /// The answer is larger than anything AWS sends.
 #[derive(Debug)]
-pub(super) struct TooLarge;
+pub(crate) struct TooLarge;
 
 impl fmt::Display for CutShort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,20 +1,20 @@
 //! Identity Center: signing in, the life of a token, and the portal.
 
 mod accounts;
-mod answer;
+pub(crate) mod answer;
 mod attempt;
 mod browser;
 mod device;
 mod errors;
-mod http;
+pub(crate) mod http;
 mod listener;
 mod page;
 mod pkce;
 mod place;
 mod portal;
-mod redact;
+pub(crate) mod redact;
 mod registration;
-mod retry;
+pub(crate) mod retry;
 mod sign_in;
 mod sign_out;
 mod token;
@@ -27,7 +27,8 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 pub use accounts::known_accounts;
-pub use place::{Place, Proxy};
+pub use place::{Network, Place, Proxy};
+pub use token::Token;
 
 use crate::clock::{Clock, Timestamp};
 use crate::error::Result;

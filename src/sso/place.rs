@@ -12,6 +12,12 @@ use crate::identity::SessionId;
 pub struct Place {
     pub oidc: Endpoint,
     pub portal: Endpoint,
+    pub network: Network,
+}
+
+/// What stands between this machine and AWS, read by `command/`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Network {
     /// `AWS_CA_BUNDLE`; `None`: the system's roots.
     pub ca_bundle: Option<PathBuf>,
     pub proxy: Proxy,
@@ -44,7 +50,7 @@ impl Pinned {
             region: session.region.clone(),
             oidc: place.oidc.origin(),
             portal: place.portal.origin(),
-            ca_bundle: place.ca_bundle.clone(),
+            ca_bundle: place.network.ca_bundle.clone(),
         }
     }
 

@@ -12,10 +12,10 @@ const CONSIDERED: usize = 4096;
 
 /// The secrets this process has sent or received.
 #[derive(Default)]
-pub(super) struct Held(Mutex<Vec<Secret>>);
+pub(crate) struct Held(Mutex<Vec<Secret>>);
 
 impl Held {
-    pub(super) fn add(&self, secret: &Secret) {
+    pub(crate) fn add(&self, secret: &Secret) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !secret.is_empty() && !held.contains(secret) {
             held.push(secret.clone());
@@ -23,7 +23,7 @@ impl Held {
     }
 
     /// `text` of a server, for a person: one line of at most 200 characters, secrets and pieces of them replaced.
-    pub(super) fn shown(&self, text: &str) -> String {
+    pub(crate) fn shown(&self, text: &str) -> String {
         let cut = text.char_indices().nth(CONSIDERED).map_or(text, |(end, _)| &text[..end]);
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let clean = held.iter().fold(sanitize::line(cut), |text, secret| without(&text, secret.expose()));

@@ -9,7 +9,7 @@ use super::answer::{Failure, Unreachable};
 /// One request, connecting included.
 const ONE_REQUEST: Duration = Duration::from_secs(10);
 /// One request with all its retries.
-pub(super) const ALTOGETHER: Duration = Duration::from_secs(30);
+pub(crate) const ALTOGETHER: Duration = Duration::from_secs(30);
 
 /// Throttling passes; the portal has been seen to need ten tries on large organisations.
 const THROTTLED_TRIES: usize = 10;
@@ -18,7 +18,7 @@ const FAULTY_TRIES: usize = 5;
 const UNREACHABLE_TRIES: usize = 3;
 
 /// Calls `attempt` with the time it may take, until it succeeds, fails for good, or `deadline` comes.
-pub(super) async fn until<T>(
+pub(crate) async fn until<T>(
     deadline: Instant,
     mut attempt: impl AsyncFnMut() -> Result<T, Failure>,
 ) -> Result<T, Failure> {

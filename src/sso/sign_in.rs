@@ -143,7 +143,7 @@ impl IdentityCenter {
                 self.person.tell(&format!("signing in through {} ({said_by})", endpoint.origin()));
             }
         }
-        if let Some(bundle) = &self.place.ca_bundle {
+        if let Some(bundle) = &self.place.network.ca_bundle {
             self.person.tell(&format!("trusting the certificates of {} (AWS_CA_BUNDLE)", bundle.display()));
         }
     }

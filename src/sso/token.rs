@@ -15,15 +15,16 @@ use crate::error::{Error, Result};
 use crate::secret::{self, Secret};
 use crate::store::{Header, Payload, Record, Saved, Ticket};
 
+/// The sign-in of a session, as it is sealed.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Token {
+pub struct Token {
     #[serde(serialize_with = "secret::seal")]
-    pub access_token: Secret,
+    pub(super) access_token: Secret,
     #[serde(serialize_with = "secret::seal_option")]
-    pub refresh_token: Option<Secret>,
+    pub(super) refresh_token: Option<Secret>,
     /// Whom it was issued to, and who alone may refresh it.
-    pub registration: Registration,
-    pub place: Pinned,
+    pub(super) registration: Registration,
+    pub(super) place: Pinned,
 }
 
 impl Payload for Token {

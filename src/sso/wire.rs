@@ -24,7 +24,8 @@ pub(super) struct Wire {
 impl Wire {
     fn new(center: &IdentityCenter) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|_| errors::no_runtime())?;
-        let http = http::client(&center.place, &center.clock)?;
+        let http =
+            http::client(&[&center.place.oidc.url, &center.place.portal.url], &center.place.network, &center.clock)?;
         // Timeouts and retries are `retry`'s.
         let oidc = aws_sdk_ssooidc::Config::builder()
             .behavior_version(aws_sdk_ssooidc::config::BehaviorVersion::latest())

@@ -1,11 +1,11 @@
 //! What a user can see, in real shells on a real terminal.
 
 mod config_resolve;
+mod no_secret_in_clear;
+mod one_sign_in;
 mod skip;
 mod sso_device;
 mod sso_support;
-mod no_secret_in_clear;
-mod one_sign_in;
 mod stand_in;
 #[cfg(unix)]
 mod store_child;

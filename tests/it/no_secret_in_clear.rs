@@ -61,9 +61,17 @@ fn nothing_secret_is_left_in_clear_after_success() {
     // Every argv of every program that was started, by strace, the browser's included.
     let trace = world.path("trace");
     let mut ran = Vec::new();
-    for words in [&["login", "-v"][..], &["dev", "-v", "--shell", "bash"], &["exec", "prod", "-v", "--", "true"], &["status", "-v"], &["list", "-v"]] {
-        let strace = ["-f", "-qq", "-s", "20000", "-e", "trace=execve", "-o", trace.to_str().unwrap(), crate::world::ASSUME];
-        let one = run(world.program("strace", &strace).args(words).env("TMPDIR", world.path("tmp")).env("RUST_LOG", "trace"));
+    for words in [
+        &["login", "-v"][..],
+        &["dev", "-v", "--shell", "bash"],
+        &["exec", "prod", "-v", "--", "true"],
+        &["status", "-v"],
+        &["list", "-v"],
+    ] {
+        let strace =
+            ["-f", "-qq", "-s", "20000", "-e", "trace=execve", "-o", trace.to_str().unwrap(), crate::world::ASSUME];
+        let one =
+            run(world.program("strace", &strace).args(words).env("TMPDIR", world.path("tmp")).env("RUST_LOG", "trace"));
         assert_eq!(one.code, 0, "{words:?}: {one:?}");
         // The environment of a child is shown as a count; argv is shown whole.
         ran.push((words.join(" "), one, fs::read(&trace).unwrap()));

@@ -49,7 +49,8 @@ fn an_unknown_profile_gets_the_nearest_names() {
 fn account_and_role_need_no_profile() {
     let world = World::new();
     world.sign_in();
-    for word in ["444455556666/AdministratorAccess", "Staging/AdministratorAccess", "main:Staging/AdministratorAccess"] {
+    for word in ["444455556666/AdministratorAccess", "Staging/AdministratorAccess", "main:Staging/AdministratorAccess"]
+    {
         let ran = world.ok(&["export", word, "--format", "json"]);
         assert_eq!(json(&ran)["AccountId"], "444455556666", "{word}");
     }

@@ -1,0 +1,144 @@
+//! What bash, zsh and POSIX sh have in common: the text of a switch and of `off`.
+//!
+//! It is one `{ …; }`, so that a text cut anywhere is a syntax error. Nothing outside encoded values is a glob character,
+//! a parenthesis or a run of blanks, so that it comes through an unquoted `eval $(…)`.
+
+use crate::environment::Environment;
+use crate::secret::Secret;
+
+use super::contract::{self, OFF, REGION, REGIONS};
+use super::text::Text;
+use super::{Switch, notes};
+
+pub(super) struct Grammar {
+    pub(super) value: fn(&mut Text, &[u8]),
+    /// A further condition on the way the text arrived here.
+    pub(super) arrival: &'static str,
+    /// Around the assignments of [`OFF`] and [`REGION`], which must not come out exported even under `set -a`.
+    pub(super) before_keeping: &'static str,
+    pub(super) assign: &'static str,
+    pub(super) after_keeping: &'static str,
+}
+
+/// The versioned marker. It is also a test: an odd `IFS` splits it as it would split a value.
+const MARKER: &str = "{ if test assume/1:,.=+@%_- = 'assume/1:,.=+@%_-' 2>/dev/null";
+
+impl Grammar {
+    pub(super) fn switch(&self, switch: &Switch, environment: &Environment) -> Secret {
+        let touched = contract::touched(environment);
+        let mut body = Text::new();
+        self.drop_foreign(&mut body, environment);
+        if !contract::is_switched(environment) {
+            self.keep(&mut body, &touched, environment);
+        }
+        let mut cleared = touched.clone();
+        if switch.region.is_none() {
+            cleared.retain(|name| !REGIONS.contains(name));
+            body.push("if test -n \"${").push(REGION).push("+x}\"; then eval \"$").push(REGION).push("\"; else ");
+            unset(&mut body, &REGIONS).push("fi; ");
+        }
+        unset(&mut body, &cleared);
+        body.push("export");
+        for (name, value) in contract::values(switch, environment) {
+            body.push(" ").push(name).push("=");
+            (self.value)(&mut body, value.expose().as_bytes());
+        }
+        // The blank lets bash 5.0 under nullglob drop the last word without taking the `;` along.
+        body.push(" ; true; ");
+
+        let mut text = Text::new();
+        self.on_arrival(&mut text, |text| only_if_writable(text, &touched, &body));
+        text.into_secret()
+    }
+
+    pub(super) fn off(&self, environment: &Environment, keys_are_ours: bool) -> String {
+        let mut text = Text::new();
+        self.on_arrival(&mut text, |text| {
+            self.drop_foreign(text, environment);
+            text.push("if test -n \"${").push(OFF).push("+x}\"; then eval \"$").push(OFF).push("\"; else ");
+            if contract::is_switched(environment) {
+                let ours = contract::ours(keys_are_ours);
+                let mut body = Text::new();
+                unset(&mut body, &ours);
+                say(&mut body, notes::CANNOT_RESTORE).push("true; ");
+                only_if_writable(text, &ours, &body);
+            } else {
+                text.push("true; ");
+            }
+            text.push("fi; ");
+        });
+        text.into_public()
+    }
+
+    /// The outermost compound, and the test that its words arrived as they were sent.
+    fn on_arrival(&self, text: &mut Text, inner: impl FnOnce(&mut Text)) {
+        text.push(MARKER).push(self.arrival).push("; then ");
+        inner(text);
+        text.push("else ");
+        say(text, notes::QUOTE_IT).push("false; fi; }\n");
+    }
+
+    fn drop_foreign(&self, text: &mut Text, environment: &Environment) {
+        if contract::foreign(environment) {
+            unset(text, &[OFF, REGION]);
+        }
+    }
+
+    /// Leaves in the shell what puts everything back, where there is nothing of the kind yet.
+    fn keep(&self, text: &mut Text, touched: &[&str], environment: &Environment) {
+        let mut restore = Text::new();
+        self.restore(&mut restore, touched, environment);
+        unset(&mut restore, &[OFF, REGION]).push("true; ");
+        let mut off = Text::new();
+        only_if_writable(&mut off, touched, &restore);
+        let mut region = Text::new();
+        self.restore(&mut region, &REGIONS, environment);
+
+        text.push("test -n \"${").push(OFF).push("+x}\" || { ").push(self.before_keeping);
+        for (name, value) in [(OFF, &off), (REGION, &region)] {
+            text.push(self.assign).push(name).push("=");
+            (self.value)(text, value.as_bytes());
+            text.push(" ; ");
+        }
+        text.push(self.after_keeping).push("}; ");
+    }
+
+    /// Each of `names` as it is now: unset first, which also takes off what attributes it may have meanwhile.
+    fn restore(&self, text: &mut Text, names: &[&str], environment: &Environment) {
+        unset(text, names);
+        for name in names {
+            if let Some(value) = environment.raw(name) {
+                text.push("export ").push(name).push("=");
+                (self.value)(text, value.as_encoded_bytes());
+                text.push(" ; ");
+            }
+        }
+    }
+}
+
+/// A read-only variable would stop a switch half way: a trial in a subshell finds it. No parentheses, which zsh with
+/// `GLOB_SUBST` takes for a pattern.
+fn only_if_writable(text: &mut Text, names: &[&str], body: &Text) {
+    text.push("if test ok = \"`unset -v ").push(&names.join(" ")).push(" 2>/dev/null && echo ok`\"; then ");
+    text.push_text(body).push("else ");
+    say(text, notes::READ_ONLY).push("false; fi; ");
+}
+
+fn unset<'a>(text: &'a mut Text, names: &[&str]) -> &'a mut Text {
+    text.push("unset -v ").push(&names.join(" ")).push("; ")
+}
+
+fn say<'a>(text: &'a mut Text, note: &str) -> &'a mut Text {
+    text.push("echo '").push(note).push("' >&2; ")
+}
+
+pub(super) fn export_lines(value: fn(&mut Text, &[u8]), pairs: &[(&str, &Secret)]) -> Secret {
+    let mut text = Text::new();
+    for (index, (name, secret)) in pairs.iter().enumerate() {
+        text.push(if index == 0 { "export " } else { " export " }).push(name).push("=");
+        value(&mut text, secret.expose().as_bytes());
+        text.push(";");
+    }
+    text.push("\n");
+    text.into_secret()
+}

@@ -1,0 +1,151 @@
+//! PowerShell 5.1 and 7: script text for a bare `iex (assume dev)`, and the list its wrapper asks for.
+//!
+//! The list has one instruction a line, after the marker and before a closing `.`:
+//! `keep` (note what the names below hold, unless something is noted), `restore` (put back what is noted; the lines below
+//! are for where nothing is), `+NAME BASE64`, `-NAME`, `=NAME` (as noted, else remove).
+
+use std::ffi::OsStr;
+
+use crate::environment::Environment;
+use crate::secret::Secret;
+
+use super::contract::{self, OFF, REGION, REGIONS};
+use super::text::Text;
+use super::{Switch, encode, notes};
+
+/// The versioned marker.
+const MARKER: &str = ". { [void]'assume/1'; ";
+const LIST_MARKER: &str = "assume/1\n";
+const LIST_END: &str = ".\n";
+
+/// What was there before is kept in a hashtable, which no child inherits; its `AWS_REGION` and `AWS_DEFAULT_REGION` are
+/// also the region from before.
+const IF_KEPT: &str = "if (Test-Path -LiteralPath Variable:global:__assume_off) { ";
+const PUT_BACK: &str = "if ($null -eq $global:__assume_off[$_]) { Remove-Item -LiteralPath Env:/$_ -ErrorAction Ignore } \
+     else { Set-Item -LiteralPath Env:/$_ -Value $global:__assume_off[$_] } ";
+
+pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
+    let touched = contract::touched(environment);
+    let mut text = Text::new();
+    text.push(MARKER);
+    drop_foreign(&mut text, environment);
+    if !contract::is_switched(environment) {
+        keep(&mut text, &touched, environment);
+    }
+    let mut cleared = touched;
+    if switch.region.is_none() {
+        cleared.retain(|name| !REGIONS.contains(name));
+        text.push(IF_KEPT);
+        text.push("'AWS_REGION','AWS_DEFAULT_REGION' | ForEach-Object { ").push(PUT_BACK).push("} } else { ");
+        remove(&mut text, &REGIONS);
+        text.push("}; ");
+    }
+    remove(&mut text, &cleared);
+    for (name, value) in contract::values(switch, environment) {
+        assign(&mut text, name, value.expose());
+    }
+    text.push("$null; }\n");
+    text.into_secret()
+}
+
+pub(super) fn off(environment: &Environment, keys_are_ours: bool) -> String {
+    let mut text = Text::new();
+    text.push(MARKER);
+    drop_foreign(&mut text, environment);
+    text.push(IF_KEPT).push("@($global:__assume_off.Keys) | ForEach-Object { ").push(PUT_BACK);
+    text.push("}; Remove-Variable -Name __assume_off -Scope Global } ");
+    if contract::is_switched(environment) {
+        text.push("else { ");
+        remove(&mut text, &contract::ours(keys_are_ours));
+        text.push("[Console]::Error.WriteLine('").push(notes::CANNOT_RESTORE).push("') } ");
+    }
+    text.push("; $null; }\n");
+    text.into_public()
+}
+
+pub(super) fn switch_list(switch: &Switch, environment: &Environment) -> Secret {
+    let values = contract::values(switch, environment);
+    let mut text = Text::new();
+    text.push(LIST_MARKER);
+    if !contract::is_switched(environment) {
+        text.push("keep\n");
+    }
+    for name in contract::touched(environment) {
+        if let Some((_, value)) = values.iter().find(|(set, _)| *set == name) {
+            text.push("+").push(name).push(" ");
+            encode::base64(&mut text, value.expose());
+        } else {
+            text.push(if REGIONS.contains(&name) { "=" } else { "-" }).push(name);
+        }
+        text.push("\n");
+    }
+    text.push(LIST_END);
+    text.into_secret()
+}
+
+pub(super) fn off_list(environment: &Environment, keys_are_ours: bool) -> String {
+    let mut text = Text::new();
+    text.push(LIST_MARKER).push("restore\n");
+    if contract::is_switched(environment) {
+        for name in contract::ours(keys_are_ours) {
+            text.push("-").push(name).push("\n");
+        }
+    }
+    text.push(LIST_END);
+    text.into_public()
+}
+
+pub(super) fn export_lines(pairs: &[(&str, &Secret)]) -> Secret {
+    let mut text = Text::new();
+    for (name, secret) in pairs {
+        assign(&mut text, name, secret.expose());
+    }
+    text.push("\n");
+    text.into_secret()
+}
+
+/// Only text that throws fails an `Invoke-Expression`: the exit status of what printed it does not.
+pub(super) fn failure(message: &str) -> String {
+    let mut text = Text::new();
+    text.push("throw ");
+    encode::powershell(&mut text, OsStr::new(message));
+    text.push("\n");
+    text.into_public()
+}
+
+fn drop_foreign(text: &mut Text, environment: &Environment) {
+    if contract::foreign(environment) {
+        remove(text, &[OFF, REGION]);
+    }
+}
+
+/// Leaves in the shell what was there, where there is nothing of the kind yet.
+fn keep(text: &mut Text, touched: &[&str], environment: &Environment) {
+    text.push("if (-not (Test-Path -LiteralPath Variable:global:__assume_off)) { $global:__assume_off = @{ ");
+    for name in touched {
+        text.push(name).push(" = ");
+        match environment.raw(name) {
+            Some(value) => encode::powershell(text, value),
+            None => {
+                text.push("$null");
+            }
+        }
+        text.push("; ");
+    }
+    text.push("} }; ");
+}
+
+/// `-LiteralPath`, as names may never be patterns.
+fn remove(text: &mut Text, names: &[&str]) {
+    text.push("Remove-Item -LiteralPath ");
+    for (index, name) in names.iter().enumerate() {
+        text.push(if index == 0 { "Env:/" } else { ",Env:/" }).push(name);
+    }
+    text.push(" -ErrorAction Ignore; ");
+}
+
+fn assign(text: &mut Text, name: &str, value: &str) {
+    text.push("$env:").push(name).push(" = ");
+    encode::powershell(text, OsStr::new(value));
+    text.push("; ");
+}

@@ -27,7 +27,7 @@ impl Grammar {
     pub(super) fn switch(&self, switch: &Switch, environment: &Environment) -> Secret {
         let touched = contract::touched(environment);
         let mut body = Text::new();
-        self.drop_foreign(&mut body, environment);
+        drop_foreign(&mut body, environment);
         if !contract::is_switched(environment) {
             self.keep(&mut body, &touched, environment);
         }
@@ -54,7 +54,7 @@ impl Grammar {
     pub(super) fn off(&self, environment: &Environment, keys_are_ours: bool) -> String {
         let mut text = Text::new();
         self.on_arrival(&mut text, |text| {
-            self.drop_foreign(text, environment);
+            drop_foreign(text, environment);
             text.push("if test -n \"${").push(OFF).push("+x}\"; then eval \"$").push(OFF).push("\"; else ");
             if contract::is_switched(environment) {
                 let ours = contract::ours(keys_are_ours);
@@ -76,12 +76,6 @@ impl Grammar {
         inner(text);
         text.push("else ");
         say(text, notes::QUOTE_IT).push("false; fi; }\n");
-    }
-
-    fn drop_foreign(&self, text: &mut Text, environment: &Environment) {
-        if contract::foreign(environment) {
-            unset(text, &[OFF, REGION]);
-        }
     }
 
     /// Leaves in the shell what puts everything back, where there is nothing of the kind yet.
@@ -113,6 +107,12 @@ impl Grammar {
                 text.push(" ; ");
             }
         }
+    }
+}
+
+fn drop_foreign(text: &mut Text, environment: &Environment) {
+    if contract::foreign(environment) {
+        unset(text, &[OFF, REGION]);
     }
 }
 

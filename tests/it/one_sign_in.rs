@@ -82,7 +82,7 @@ fn files(world: &World) -> Vec<String> {
         for entry in fs::read_dir(folder).unwrap().flatten() {
             match entry.file_type().unwrap().is_dir() {
                 true => walk(&entry.path(), found),
-                false => found.push(entry.path().display().to_string()),
+                false => found.push(entry.file_name().to_string_lossy().into_owned()),
             }
         }
     }

@@ -9,7 +9,7 @@ use aws_assume::error::{Error, Kind, Result};
 use aws_assume::identity::{Session, SessionId};
 use aws_assume::person::Person;
 use aws_assume::secret::Secret;
-use aws_assume::sso::{Browser, Flow, IdentityCenter, Place, Proxy, SignIn};
+use aws_assume::sso::{Browser, Flow, IdentityCenter, Network, Place, SignIn};
 use aws_assume::store::{KeeperChoice, Options, Store};
 use identity_center::StandIn;
 
@@ -101,7 +101,7 @@ pub(crate) fn place(url: &str) -> Place {
         resolve(service, "us-east-1", &overrides).unwrap()
     };
     let (oidc, portal): (Endpoint, Endpoint) = (at(Service::SsoOidc), at(Service::Sso));
-    Place { oidc, portal, ca_bundle: None, proxy: Proxy::default() }
+    Place { oidc, portal, network: Network::default() }
 }
 
 pub(crate) fn center(state: &Path, url: &str, start_url: &str, person: Arc<Listener>) -> IdentityCenter {

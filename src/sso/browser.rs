@@ -159,8 +159,7 @@ mod tests {
         Place {
             oidc: at(Service::SsoOidc),
             portal: at(Service::Sso),
-            ca_bundle: None,
-            proxy: super::super::Proxy::default(),
+            network: super::super::Network::default(),
         }
     }
 

@@ -6,7 +6,7 @@ fn main() {
     let words: Vec<String> = std::env::args().collect();
     let ring = KeyRing::from_special_id(KeyRingIdentifier::User, false).expect("a user keyring");
     match words[1].as_str() {
-        "put" => drop(ring.add_key(&words[2], [7_u8; 32]).expect("room in the user keyring")),
+        "put" => drop(ring.add_key(&words[2], &[7_u8; 32]).expect("room in the user keyring")),
         _ => assert_eq!(ring.search(&words[2]).expect("the key").read_to_vec().expect("its bytes").len(), 32),
     }
 }

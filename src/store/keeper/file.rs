@@ -12,7 +12,7 @@
 //! The associated data are everything before the nonce, and the key id. The last part tells a damaged file from a wrong
 //! passphrase; it protects from accidents only, the tag from everything else.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest, Sha256};
@@ -40,6 +40,8 @@ const TRIES: u32 = 3;
 pub(super) struct PassphraseFile {
     /// `ASSUME_STORE_PASSPHRASE`.
     given: Option<Secret>,
+    /// What the person has just chosen, so that reading the new key back does not ask a third time.
+    chosen: OnceLock<Secret>,
     person: Arc<dyn Person>,
 }
 
@@ -53,16 +55,16 @@ struct Cost {
 
 impl PassphraseFile {
     pub(super) fn new(given: Option<Secret>, person: Arc<dyn Person>) -> Self {
-        Self { given, person }
+        Self { given, chosen: OnceLock::new(), person }
     }
 
     fn new_passphrase(&self) -> Result<Secret> {
         let passphrase = match &self.given {
             Some(given) => given.clone(),
             None if self.person.is_there() => {
-                let first = self.person.passphrase("New passphrase for the vault: ")?;
+                let first = self.person.passphrase("New passphrase for the vault (12 characters or more)")?;
                 checked(&first)?;
-                if self.person.passphrase("The same once more: ")? != first {
+                if self.person.passphrase("The same once more")? != first {
                     return Err(errors::passphrase_refused("was not typed the same twice"));
                 }
                 first
@@ -79,6 +81,9 @@ impl Keeper for PassphraseFile {
         let Some(bytes) = place.folder.read(FILE, 4096)? else { return Ok(None) };
         let wrapped =
             Wrapped::parse(&bytes).ok_or_else(|| errors::damaged_key_file(&place.folder.path().join(FILE)))?;
+        if let Some(key) = self.chosen.get().and_then(|chosen| wrapped.open(chosen, place.id)) {
+            return Ok(Some(key));
+        }
         if let Some(given) = &self.given {
             if given.is_empty() {
                 return Err(errors::passphrase_refused("is empty"));
@@ -89,7 +94,7 @@ impl Keeper for PassphraseFile {
             return Err(errors::passphrase_wanted());
         }
         for left in (0..TRIES).rev() {
-            if let Some(key) = wrapped.open(&self.person.passphrase("Passphrase of the vault: ")?, place.id) {
+            if let Some(key) = wrapped.open(&self.person.passphrase("Passphrase of the vault")?, place.id) {
                 return Ok(Some(key));
             }
             if left > 0 {
@@ -100,7 +105,11 @@ impl Keeper for PassphraseFile {
     }
 
     fn keep(&self, place: &Place<'_>, key: &VaultKey) -> Result<()> {
-        place.folder.write(FILE, &wrap(key, &self.new_passphrase()?, place.id)?)
+        let passphrase = self.new_passphrase()?;
+        place.folder.write(FILE, &wrap(key, &passphrase, place.id)?)?;
+        // Nothing is lost where it was set already: then it is asked for.
+        let _ = self.chosen.set(passphrase);
+        Ok(())
     }
 
     fn discard(&self, place: &Place<'_>) -> Result<()> {

@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::interrupt;
 use crate::cli::Globals;
@@ -13,11 +12,9 @@ use crate::error::Result;
 use crate::person::Person;
 use crate::process::{self, Hardened};
 use crate::secret::Secret;
-use crate::settings::{Cache, Keeper, Settings};
-use crate::store::{KeeperChoice, Options, Store};
+use crate::settings::{Keeper, Settings};
+use crate::store::{KeeperChoice, Options, Store, Surroundings, cache_policy};
 use crate::terminal::Terminal;
-
-const CACHE_BY_DEFAULT: Duration = Duration::from_hours(8);
 
 pub struct Context {
     pub environment: Environment,
@@ -73,13 +70,10 @@ impl Context {
     fn store_options(&self) -> Result<Options> {
         let settings = self.settings()?;
         let passphrase = self.environment.text("ASSUME_STORE_PASSPHRASE").map(Secret::from);
-        // A machine without a person (CI, a passphrase from a variable) and a container keep no key behind in the
-        // kernel, unless somebody asked for it (security rule 16).
-        let unattended = passphrase.is_some() || self.environment.is_set("CI") || self.environment.is_container();
-        let cache = match settings.cache {
-            Some(Cache::Off) => None,
-            Some(Cache::For(time)) => Some(time),
-            None => (!unattended).then_some(CACHE_BY_DEFAULT),
+        let surroundings = Surroundings {
+            passphrase_given: passphrase.is_some(),
+            ci: self.environment.is_set("CI"),
+            container: self.environment.is_container(),
         };
         Ok(Options {
             keeper: match settings.keeper {
@@ -88,7 +82,7 @@ impl Context {
                 Some(Keeper::File) => KeeperChoice::File,
                 Some(Keeper::Keyutils) => KeeperChoice::Keyutils,
             },
-            cache,
+            cache: cache_policy(settings.cache, surroundings),
             allow_plain: settings.allow_plain,
             passphrase,
             hurried: false,

@@ -4,13 +4,7 @@ use std::time::Duration;
 
 use super::key::{KeyId, VaultKey};
 use crate::error::Result;
-
-/// `store.cache`, or `ASSUME_STORE_CACHE`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CacheSetting {
-    Off,
-    For(Duration),
-}
+use crate::settings::Cache;
 
 /// Where this process runs, as far as it bears on the cache.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,35 +18,14 @@ pub struct Surroundings {
 
 const DEFAULT: Duration = Duration::from_hours(8);
 
-impl CacheSetting {
-    /// `off`, or a number with its unit: `90s`, `30m`, `8h`, `2d`. `None` for anything else.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        if text == "off" {
-            return Some(Self::Off);
-        }
-        let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-        let seconds = match unit {
-            "s" => 1,
-            "m" => 60,
-            "h" => 3600,
-            "d" => 86_400,
-            _ => return None,
-        };
-        let sound = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        let total = number.parse::<u64>().ok().filter(|_| sound)?.checked_mul(seconds)?;
-        (total > 0).then(|| Self::For(Duration::from_secs(total)))
-    }
-}
-
 /// How long the key may rest in the kernel, for [`super::Options::cache`]. Without a setting: 8 hours, but not at all where
 /// a machine runs us rather than a person, nor where others may share the kernel's idea of who we are (security rule 16).
 #[must_use]
-pub fn cache_policy(setting: Option<CacheSetting>, surroundings: Surroundings) -> Option<Duration> {
+pub fn cache_policy(setting: Option<Cache>, surroundings: Surroundings) -> Option<Duration> {
     match setting {
         _ if !cfg!(target_os = "linux") => None,
-        Some(CacheSetting::Off) => None,
-        Some(CacheSetting::For(time)) => Some(time),
+        Some(Cache::Off) => None,
+        Some(Cache::For(time)) => Some(time),
         None => {
             let Surroundings { passphrase_given, ci, container } = surroundings;
             (!(passphrase_given || ci || container || in_user_namespace())).then_some(DEFAULT)
@@ -120,21 +93,6 @@ pub(super) use none::{get, invalidate, put};
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_setting_is_off_or_a_number_with_a_unit() {
-        let hours = |hours| Some(CacheSetting::For(Duration::from_hours(hours)));
-        assert_eq!(CacheSetting::parse("off"), Some(CacheSetting::Off));
-        assert_eq!(
-            (CacheSetting::parse("8h"), CacheSetting::parse("60m"), CacheSetting::parse("2d")),
-            (hours(8), hours(1), hours(48))
-        );
-        for wrong in
-            ["", "8", "h", "-1h", "+1h", "0s", "8 h", "8h ", "é", "99999999999999999999h", "999999999999999999d"]
-        {
-            assert_eq!(CacheSetting::parse(wrong), None, "{wrong:?}");
-        }
-    }
-
     #[cfg(target_os = "linux")]
     #[test]
     fn no_key_is_cached_unasked_where_no_person_gave_it() {
@@ -146,8 +104,8 @@ mod tests {
         let hour = Duration::from_hours(1);
         for machine in machines {
             assert_eq!(cache_policy(None, machine), None);
-            assert_eq!(cache_policy(Some(CacheSetting::For(hour)), machine), Some(hour));
-            assert_eq!(cache_policy(Some(CacheSetting::Off), machine), None);
+            assert_eq!(cache_policy(Some(Cache::For(hour)), machine), Some(hour));
+            assert_eq!(cache_policy(Some(Cache::Off), machine), None);
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::files::{Folder, Lock};
 use crate::identity::SessionId;
 use crate::person::Person;
 
-pub use cache::{CacheSetting, Surroundings, cache_policy};
+pub use cache::{Surroundings, cache_policy};
 use key::KeyId;
 pub use kinds::{Header, Payload, Record, RecordId, Saved, Ticket};
 pub use marks::Marker;

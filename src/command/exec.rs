@@ -51,24 +51,24 @@ pub fn run(args: Args, context: &Context) -> Result<Answer> {
     }
     command.env_remove("ASSUME_STORE_PASSPHRASE");
     context.soften();
-    become_child(command, &program.to_string_lossy())
+    Ok(become_child(command, &program.to_string_lossy()))
 }
 
 /// The child takes this process's place: its signals, terminal, job and exit status are its own.
 #[cfg(unix)]
-fn become_child(mut command: Command, program: &str) -> Result<Answer> {
+fn become_child(mut command: Command, program: &str) -> Answer {
     use std::os::unix::process::CommandExt;
-    Ok(not_started(&command.exec(), program))
+    not_started(&command.exec(), program)
 }
 
 /// Windows has no exec: wait, and mirror the exit status. Ctrl-C reaches the child too, which decides.
 #[cfg(not(unix))]
-fn become_child(mut command: Command, program: &str) -> Result<Answer> {
+fn become_child(mut command: Command, program: &str) -> Answer {
     // Without a handler of our own Ctrl-C would end us before the child has said how it ended.
     let _ = ctrlc::set_handler(|| {});
     match command.status() {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
-        Err(error) => Ok(not_started(&error, program)),
+        Err(error) => not_started(&error, program),
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Args {
 enum Format {
     /// Statements for the shell that asks, or --shell
     Env,
-    /// As SDKs read them from a credential_process
+    /// What SDKs read from a program
     Json,
     /// KEY='value' lines
     Dotenv,
@@ -70,23 +70,25 @@ fn pairs(switch: &Switch) -> Vec<(&'static str, Secret)> {
 
 /// Single quotes: every reader of `.env` files takes what is between them as it is. Keys and regions hold none.
 fn dotenv(pairs: &[(&str, Secret)]) -> Secret {
-    let lines: Vec<String> =
-        pairs.iter().map(|(name, value)| format!("{name}='{}'\n", value.expose().replace('\'', ""))).collect();
-    Secret::new(lines.concat())
+    joined(pairs.iter().flat_map(|(name, value)| [*name, "='", value.expose(), "'\n"]))
 }
 
 fn ini(switch: &Switch) -> Secret {
-    let mut text = format!(
-        "[{}]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
-        crate::sanitize::line(&switch.profile),
-        switch.access_key_id.expose(),
-        switch.secret_access_key.expose()
-    );
+    let name = crate::sanitize::line(&switch.profile);
+    let mut parts = vec!["[", &name, "]\naws_access_key_id = ", switch.access_key_id.expose()];
+    parts.extend(["\naws_secret_access_key = ", switch.secret_access_key.expose()]);
     if let Some(token) = &switch.session_token {
-        text += &format!("aws_session_token = {}\n", token.expose());
+        parts.extend(["\naws_session_token = ", token.expose()]);
     }
     if let Some(region) = &switch.region {
-        text += &format!("region = {region}\n");
+        parts.extend(["\nregion = ", region]);
     }
-    Secret::new(text)
+    parts.push("\n");
+    joined(parts)
+}
+
+/// In one piece of memory from the start, so that growing leaves no copy of a key behind.
+fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> Secret {
+    let parts: Vec<&str> = parts.into_iter().collect();
+    Secret::new(parts.concat())
 }

@@ -1,6 +1,8 @@
 //! Ctrl-C and panics: whoever evaluates our stdout must fail then too, and the terminal must echo again.
 
-use std::sync::{Mutex, Once, OnceLock};
+#[cfg(unix)]
+use std::sync::Mutex;
+use std::sync::{Once, OnceLock};
 
 use super::Failing;
 use crate::error::{Error, Kind};

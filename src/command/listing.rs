@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Context;
 use crate::clock::{self, Timestamp};
-use crate::config::{Profile, Source};
+use crate::config::{AssumedRole, Profile, Source};
 use crate::credentials::{self, Life};
 use crate::error::Result;
 use crate::identity::{RoleId, Session, SessionId};
@@ -124,6 +124,12 @@ pub fn profile(profile: &Profile, records: &Records) -> Value {
             put_session(&mut row, session);
             records.session(&session.id)
         }
+        Source::AssumedRole(AssumedRole { role_arn, .. }) | Source::WebIdentity { role_arn, .. } => {
+            let (account_id, role) = of_arn(role_arn);
+            row.insert("account_id".into(), account_id.into());
+            row.insert("role".into(), role.into());
+            (State::None, None)
+        }
         _ => (State::None, None),
     };
     row.insert("region".into(), profile.region.as_deref().into());
@@ -141,6 +147,14 @@ pub fn session(session: &Session, records: &Records) -> Value {
     row.insert("expires_at".into(), expires.map(clock::rfc3339).into());
     row.insert("state".into(), state.name().into());
     Value::Object(row)
+}
+
+/// Account and role of `arn:aws:iam::ACCOUNT:role/PATH/ROLE`, where it is one.
+fn of_arn(arn: &str) -> (Option<&str>, Option<&str>) {
+    let mut parts = arn.splitn(6, ':').skip(4);
+    let account = parts.next().filter(|account| !account.is_empty());
+    let role = parts.next().and_then(|name| name.strip_prefix("role/"));
+    (account, role.map(|path| path.rsplit('/').next().unwrap_or(path)))
 }
 
 fn put_session(row: &mut Map<String, Value>, session: &Session) {
@@ -165,4 +179,15 @@ pub fn source(source: &Source) -> &'static str {
 /// A profile that can't be resolved is listed all the same, with what is known: its name.
 pub fn broken_profile(name: &str) -> Value {
     json!({ "profile": name, "source": null, "state": State::None.name() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_arn_tells_account_and_role() {
+        assert_eq!(of_arn("arn:aws:iam::111122223333:role/team/Admin"), (Some("111122223333"), Some("Admin")));
+        assert_eq!(of_arn("nonsense"), (None, None));
+    }
 }

@@ -25,13 +25,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     if args.all {
         context.store()?.forget_all()?;
     }
-    match failed {
-        Some(error) => Err(error),
-        None => {
-            context.person.note("signed out; role keys already handed out live on until they expire");
-            Ok(Answer::nothing())
-        }
+    if let Some(error) = failed {
+        return Err(error);
     }
+    context.person.note("signed out; role keys already handed out live on until they expire");
+    Ok(Answer::nothing())
 }
 
 fn sign_out(session: &Session, context: &Context) -> Result<()> {

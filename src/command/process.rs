@@ -6,8 +6,9 @@ use crate::credentials::{Credentials, target};
 use crate::error::Result;
 use crate::secret::Secret;
 
-/// Keys for SDKs: credential_process = assume process PROFILE
+/// Print keys as SDKs want them: put 'assume process PROFILE' behind credential_process in your AWS config
 #[derive(Debug, clap::Args)]
+#[expect(clippy::doc_markdown, reason = "help text, where a backtick could run in a shell")]
 pub struct Args {
     /// A profile of your AWS config, or ACCOUNT/ROLE
     #[arg(value_name = "PROFILE")]

@@ -7,7 +7,7 @@ use crate::endpoint::{self, Service};
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
-/// Ask AWS who this shell is (GetCallerIdentity)
+/// Ask AWS whose keys this shell holds
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! Who AWS says these keys are: GetCallerIdentity, the one question that every key may ask.
+//! Who AWS says these keys are: `GetCallerIdentity`, the one question that every key may ask.
 
 use std::time::Instant;
 

@@ -308,14 +308,14 @@ is AWS_ACCOUNT_ID 111122223333
 step "assume exec staging -- sh -c 'echo \"\$ASSUME_PROFILE is account \$AWS_ACCOUNT_ID\"; exit 7'" 7
 step "${open}assume produ$with$close && echo never reached" 1
 is AWS_ACCOUNT_ID 111122223333
-printf '\n# no key on disk in clear:\n'
-step 'printf "%s\n" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN" | grep -rqF -f - "$HOME"' 1
+printf '\n# is one of these keys in a file of this HOME? (grep finds none, so its status is 1)\n'
+step 'printf "%s\n" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN" | grep -rF -f - "$HOME"' 1
 step "${open}assume off$with$close"
 is AWS_ACCOUNT_ID ''
 is AWS_ACCESS_KEY_ID ''
 is AWS_REGION ap-southeast-2
 step 'assume logout corp'
-step 'assume whoami --no-input' 3
+step 'assume process dev --no-input' 3
 END
     if command -v bash >/dev/null 2>&1; then shell='bash'; else shell='sh'; fi
     "$shell" "$place/tour" 2>&1 3>&- || fail 'the tour did not go as it should' 'please report it, with the lines above'

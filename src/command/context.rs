@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::interrupt;
 use crate::cli::Globals;
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
@@ -21,6 +21,8 @@ pub struct Context {
     pub globals: Globals,
     pub person: Arc<dyn Person>,
     pub clock: Clock,
+    /// When the command began, by the local clock.
+    pub begun: Timestamp,
     settings: OnceCell<Settings>,
     config: OnceCell<Config>,
     store: OnceCell<Arc<Store>>,
@@ -36,6 +38,7 @@ impl Context {
             globals,
             person: Arc::new(terminal),
             clock: Clock::system(),
+            begun: Timestamp::now(),
             settings: OnceCell::new(),
             config: OnceCell::new(),
             store: OnceCell::new(),

@@ -30,7 +30,7 @@ impl Context {
             network: self.network(),
         };
         let (store, person) = (Arc::clone(self.store()?), Arc::clone(&self.person));
-        Ok(IdentityCenter::new(session.clone(), place, store, self.clock.clone(), person))
+        Ok(IdentityCenter::new(session.clone(), place, store, self.clock.clone(), person).begun(self.begun))
     }
 
     /// Proxy variables in upper and lower case, as curl and the SDKs have them.

@@ -77,6 +77,10 @@ impl Issuer<'_> {
 
     /// One process asks; those that waited for it find its keys in the vault.
     fn renew(&self, role: &RoleId, id: &RecordId) -> Result<RoleKeys> {
+        // Before the lock of these keys: who waits for a sign-in is told so there, and one for another role waits alike.
+        // A sign-in raises its session's generation, so it must be over before the ticket for the keys is taken.
+        let center = (self.center)()?;
+        center.ensure_signed_in(self.sign_in)?;
         let mut waiting = || self.person.detail("waiting for another assume that is getting these keys");
         let _flight = self.store.flight(RoleKeys::KIND, id, None, &mut waiting)?;
         let before = self.store.load::<RoleKeys>(id)?;
@@ -86,9 +90,6 @@ impl Issuer<'_> {
         {
             return Ok(record.payload.clone());
         }
-        // A sign-in raises its session's generation, so it must be over before the ticket for the keys is taken.
-        let center = (self.center)()?;
-        center.ensure_signed_in(self.sign_in)?;
         let ticket = self.store.ticket(&role.session)?;
         let keys = center.role_keys(&role.account_id, &role.role, self.sign_in)?;
         let header = self.header(id, &keys, before.as_ref().map(|record| &record.header));

@@ -66,11 +66,14 @@ enum Poll {
 
 impl IdentityCenter {
     /// The sealed pending authorization, while it can still be approved.
-    pub(super) fn pending(&self) -> Result<Option<Pending>> {
+    ///
+    /// # Errors
+    /// `SignInNeeded` where it was asked for at another place, unless `may_move`, when it counts as absent.
+    pub(super) fn pending(&self, may_move: bool) -> Result<Option<Pending>> {
         let Some(record) = self.store.load::<Pending>(&self.record())? else { return Ok(None) };
         let pending = record.payload;
         if let Some(difference) = pending.place.difference(&self.pinned()) {
-            return Err(self.moved(&difference));
+            return if may_move { Ok(None) } else { Err(self.moved(&difference)) };
         }
         if pending.expires <= self.clock.now() {
             return Ok(None);
@@ -87,20 +90,26 @@ impl IdentityCenter {
     pub(super) fn device(&self, sign_in: &SignIn, ticket: &Ticket) -> Result<Session> {
         let pending = self.ask_for_code(ticket)?;
         // Approved before it was asked for: the AWS CLI looks as well before it shows anything.
-        if let Poll::Approved(answer) = self.poll(&pending)? {
-            return self.device_done(&pending, *answer, ticket);
+        match self.poll(&pending)? {
+            Poll::Approved(answer) => self.device_done(&pending, *answer, ticket),
+            _ => self.device_go_on(sign_in, pending, ticket, false),
         }
-        self.device_go_on(sign_in, pending, ticket, false)
+    }
+
+    /// Goes on with a code that an earlier process asked for; `None` where there is none, or it is worth nothing any
+    /// more. `waited`: the person has just seen it.
+    pub(super) fn device_again(&self, sign_in: &SignIn, ticket: &Ticket, waited: bool) -> Result<Option<Session>> {
+        let Some(pending) = self.pending(sign_in.may_move)? else { return Ok(None) };
+        match self.poll(&pending)? {
+            Poll::Approved(answer) => self.device_done(&pending, *answer, ticket).map(Some),
+            Poll::Over(TOO_LATE) => self.drop_pending().map(|()| None),
+            Poll::Over(how) => self.device_over(how).map(Some),
+            Poll::Pending | Poll::SlowDown => self.device_go_on(sign_in, pending, ticket, waited).map(Some),
+        }
     }
 
     /// Shows the code and asks for the token until the person, or AWS, has decided.
-    pub(super) fn device_go_on(
-        &self,
-        sign_in: &SignIn,
-        mut pending: Pending,
-        ticket: &Ticket,
-        waited: bool,
-    ) -> Result<Session> {
+    fn device_go_on(&self, sign_in: &SignIn, mut pending: Pending, ticket: &Ticket, waited: bool) -> Result<Session> {
         let url = browser::fit_to_open(&pending.url).ok_or_else(|| self.sign_in_ended("leads to no web page"))?;
         let may_open = browser::leads_to_aws(&url, &self.session.id, &self.place);
         self.show(&pending, &url, may_open);

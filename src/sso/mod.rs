@@ -105,6 +105,8 @@ pub struct IdentityCenter {
     clock: Clock,
     person: Arc<dyn Person>,
     deadline: Option<Instant>,
+    /// By the local clock: when the person asked for what this is for.
+    begun: Timestamp,
     wire: OnceLock<Wire>,
     held: Held,
     skew_noted: AtomicBool,
@@ -113,6 +115,7 @@ pub struct IdentityCenter {
 impl IdentityCenter {
     #[must_use]
     pub fn new(session: Session, place: Place, store: Arc<Store>, clock: Clock, person: Arc<dyn Person>) -> Self {
+        let begun = clock.local();
         Self {
             session,
             place,
@@ -120,6 +123,7 @@ impl IdentityCenter {
             clock,
             person,
             deadline: None,
+            begun,
             wire: OnceLock::new(),
             held: Held::default(),
             skew_noted: AtomicBool::new(false),
@@ -130,6 +134,14 @@ impl IdentityCenter {
     #[must_use]
     pub fn within(mut self, limit: Duration) -> Self {
         self.deadline = Some(Instant::now() + limit);
+        self
+    }
+
+    /// When the command began, where it waited for others before it came here: it shares the outcome of a sign-in that
+    /// was under way then, instead of beginning one of its own.
+    #[must_use]
+    pub fn begun(mut self, at: Timestamp) -> Self {
+        self.begun = at;
         self
     }
 

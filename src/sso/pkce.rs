@@ -122,8 +122,9 @@ impl IdentityCenter {
             if failure.code() == "InvalidClientException" {
                 self.drop_registration(Flow::Pkce, ticket)?;
             }
-            self.attempt_is_over()?;
-            Err(self.not_exchanged(failure))
+            let error = self.not_exchanged(failure);
+            self.attempt_failed(Flow::Pkce, "was approved, but AWS gave no token")?;
+            Err(error)
         })
     }
 

@@ -52,13 +52,12 @@ impl IdentityCenter {
         let ticket = self.store.ticket(&self.session.id)?;
         let kept = self.stored_token(sign_in.may_move)?;
         let is_good = |kept: &Session| rejected.is_none_or(|it| *it.access_token != kept.token.access_token);
-        if let Some(kept) = kept.as_ref().filter(|kept| is_good(kept))
-            && !self.is_due(kept)
-            && (!sign_in.force || (turn.waited && kept.header.received >= turn.since))
-        {
-            let Some(kept) = self.stored_token(sign_in.may_move)? else { return Err(self.outdated()) };
-            return Ok((kept, SignedIn::Already));
-        }
+        let is_new = |kept: &Session| turn.waited && kept.header.received >= turn.since;
+        let is_enough = |kept: &Session| is_good(kept) && !self.is_due(kept) && (!sign_in.force || is_new(kept));
+        let kept = match kept {
+            Some(kept) if is_enough(&kept) => return Ok((kept, SignedIn::Already)),
+            kept => kept,
+        };
         if turn.lock.is_none() {
             return match kept.filter(|kept| is_good(kept) && !self.is_expired(kept) && !sign_in.force) {
                 Some(kept) => Ok((kept, SignedIn::Already)),
@@ -69,7 +68,7 @@ impl IdentityCenter {
             Some(kept) if !sign_in.force => {
                 let valid = is_good(&kept) && !self.is_expired(&kept);
                 match self.refresh_unless_fresh(&kept, rejected, &ticket)? {
-                    Refresh::Done(session) => return Ok((session, SignedIn::Refreshed)),
+                    Refresh::Done(session) => return Ok((*session, SignedIn::Refreshed)),
                     Refresh::Ended(_) if valid => return Ok((kept, SignedIn::Already)),
                     Refresh::Ended(why) => {
                         self.retire(kept, &ticket)?;
@@ -100,14 +99,14 @@ impl IdentityCenter {
 
     fn sign_in(&self, sign_in: &SignIn, why: &str, ticket: &Ticket, turn: &Turn) -> Result<Session> {
         let attempt = self.attempt()?;
-        if turn.waited {
-            if let Some(how) = attempt.as_ref().and_then(|attempt| attempt.ended_after(turn.since)) {
-                return Err(self.sign_in_ended(how));
-            }
-            // Its holder was killed; the code it showed is as good as ever, whoever asks for the token.
-            if let Some(pending) = self.pending()? {
-                return self.device_go_on(sign_in, pending, ticket, true);
-            }
+        if let Some(how) = attempt.as_ref().and_then(|attempt| attempt.ended_after(self.begun)) {
+            return Err(self.sign_in_ended(how));
+        }
+        // Whoever held the lock while this command waited, and left a sign-in open, was killed.
+        let cut_off = attempt.as_ref().is_some_and(|it| it.ended.is_none() && (turn.waited || it.at >= self.begun));
+        if cut_off && let Some(session) = self.device_again(sign_in, ticket, true)? {
+            // The code it showed is as good as ever, whoever asks for the token.
+            return Ok(session);
         }
         let Some(flow) = sign_in.flow else { return Err(self.sign_in_needed(why)) };
         if !self.person.is_there() {
@@ -120,12 +119,12 @@ impl IdentityCenter {
         }
         self.name_overrides();
         match flow {
-            Flow::Device => match self.pending()? {
-                Some(pending) => self.device_go_on(sign_in, pending, ticket, false),
+            Flow::Device => match self.device_again(sign_in, ticket, false)? {
+                Some(session) => Ok(session),
                 None => self.device(sign_in, ticket),
             },
             Flow::Pkce => {
-                if attempt.is_some_and(|attempt| attempt.ended.is_none()) && turn.waited {
+                if cut_off {
                     let label = self.session.id.label();
                     self.person
                         .note(&format!("the sign-in to '{label}' in another process was cut off; starting anew"));
@@ -177,7 +176,7 @@ impl IdentityCenter {
 
     fn waiting_for(&self) -> String {
         let label = self.session.id.label();
-        match self.pending() {
+        match self.pending(true) {
             Ok(Some(pending)) => format!(
                 "waiting for the sign-in to '{label}' that another process began: code {} at {}",
                 pending.user_code(),

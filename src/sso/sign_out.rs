@@ -15,27 +15,27 @@ impl IdentityCenter {
         match kept {
             Ok(None) => {}
             Ok(Some(session)) => {
-                if !self.revoke_all(session)? {
+                if !self.revoke_all(&session)? {
                     self.person
                         .note(&format!("AWS could not be told that '{label}' is signed out; it is forgotten here"));
                 }
             }
             Err(error) => {
-                self.person.note(&format!("'{label}' is forgotten here, not revoked at AWS: {}", error.message()))
+                self.person.note(&format!("'{label}' is forgotten here, not revoked at AWS: {}", error.message()));
             }
         }
         Ok(())
     }
 
     /// An expired access token ends nothing, while its refresh token lives on: then a last refresh comes first.
-    fn revoke_all(&self, session: Session) -> Result<bool> {
-        if !self.is_expired(&session) {
+    fn revoke_all(&self, session: &Session) -> Result<bool> {
+        if !self.is_expired(session) {
             return Ok(self.revoke(&session.token));
         }
         if session.token.refresh_token.is_none() {
             return Ok(true);
         }
-        match self.refreshed(&session) {
+        match self.refreshed(session) {
             Ok(Refresh::Done(fresh)) => Ok(self.revoke(&fresh.token)),
             Ok(Refresh::Ended(_)) => Ok(true),
             Ok(Refresh::Failed(_)) => Ok(false),

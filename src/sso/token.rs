@@ -17,6 +17,7 @@ use crate::store::{Header, Payload, Record, Saved, Ticket};
 
 /// The sign-in of a session, as it is sealed.
 #[derive(Clone, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names OAuth has")]
 pub struct Token {
     #[serde(serialize_with = "secret::seal")]
     pub(super) access_token: Secret,
@@ -38,7 +39,7 @@ pub(super) struct Session {
 }
 
 pub(super) enum Refresh {
-    Done(Session),
+    Done(Box<Session>),
     /// AWS will not refresh it: only a person can go on.
     Ended(String),
     /// It could not be asked, or gave no answer: the token is as good as it was.
@@ -110,7 +111,7 @@ impl IdentityCenter {
     /// Under the lock of the session, with a ticket from before. The new token is sealed before anyone uses it.
     pub(super) fn refresh(&self, session: &Session, ticket: &Ticket) -> Result<Refresh> {
         match self.refreshed(session)? {
-            Refresh::Done(fresh) => self.store_token(fresh, ticket).map(Refresh::Done),
+            Refresh::Done(fresh) => self.store_token(*fresh, ticket).map(Box::new).map(Refresh::Done),
             other => Ok(other),
         }
     }
@@ -136,7 +137,7 @@ impl IdentityCenter {
         });
         let doing = format!("refreshing the session '{}'", self.session.id.label());
         match answer.and_then(|answer| self.received(answer, registration, Some(refresh_token))) {
-            Ok(fresh) => Ok(Refresh::Done(fresh)),
+            Ok(fresh) => Ok(Refresh::Done(Box::new(fresh))),
             Err(Failure::Own(error)) => Err(error),
             Err(Failure::Refused(refusal)) if !refusal.is_passing() => {
                 Ok(Refresh::Ended(format!("its session is over ({})", self.said(&refusal))))

@@ -91,16 +91,20 @@ impl Store {
 
     /// Sets kind, id and counter of the header itself.
     pub fn save<P: Payload>(&self, id: &RecordId, mut record: Record<P>, ticket: &Ticket) -> Result<Saved> {
+        let marks = Marks::new(&self.state);
+        let is_current = || -> Result<bool> {
+            Ok(ticket.lock == marks.read(Marker::Lock)?.generation
+                && ticket.session == marks.read(Marker::Session(&id.session))?.generation)
+        };
+        // Before a keeper is asked, which would undo the lock that came between.
+        if !is_current()? {
+            return Ok(Saved::Outdated);
+        }
         // Outside the vault lock: a keeper may have to wait for a person.
         let key = self.key_for_writing()?;
         let _lock = self.vault_lock()?;
-        let marks = Marks::new(&self.state);
         let Some(vault) = Vault::find(&self.state)? else { return Ok(Saved::Outdated) };
-        let current = ticket.lock == marks.read(Marker::Lock)?.generation
-            && ticket.session == marks.read(Marker::Session(&id.session))?.generation
-            && KeyId::parse(&ticket.key_id) == Some(vault.id)
-            && key.id() == vault.id;
-        if !current {
+        if !is_current()? || KeyId::parse(&ticket.key_id) != Some(vault.id) || key.id() != vault.id {
             return Ok(Saved::Outdated);
         }
         let name = record::file_name(P::KIND, id);

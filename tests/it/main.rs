@@ -5,7 +5,12 @@ mod no_secret_in_clear;
 mod one_sign_in;
 mod skip;
 mod sso_device;
+mod sso_faults;
+mod sso_pkce;
 mod sso_support;
+#[cfg(unix)]
+mod sso_together;
+mod sso_token;
 mod stand_in;
 #[cfg(unix)]
 mod store_child;

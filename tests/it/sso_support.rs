@@ -1,6 +1,8 @@
 //! A session of Identity Center against the stand-in, with a vault of its own under a passphrase.
 
+use std::io::Write;
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use aws_assume::clock::Clock;
@@ -18,13 +20,19 @@ pub(crate) const ROLE: &str = "AdministratorAccess";
 
 /// Somebody who remembers what was said.
 pub(crate) struct Listener {
-    pub(crate) is_there: bool,
-    pub(crate) heard: Mutex<Vec<String>>,
+    is_there: bool,
+    /// A child says at once what it hears.
+    aloud: bool,
+    heard: Mutex<Vec<String>>,
 }
 
 impl Listener {
     pub(crate) fn new(is_there: bool) -> Arc<Self> {
-        Arc::new(Self { is_there, heard: Mutex::default() })
+        Arc::new(Self { is_there, aloud: false, heard: Mutex::default() })
+    }
+
+    fn aloud() -> Arc<Self> {
+        Arc::new(Self { is_there: true, aloud: true, heard: Mutex::default() })
     }
 
     pub(crate) fn heard(&self) -> String {
@@ -32,7 +40,11 @@ impl Listener {
     }
 
     fn hear(&self, kind: &str, text: &str) {
-        self.heard.lock().unwrap().push(format!("{kind}: {text}"));
+        let line = format!("{kind}: {text}");
+        if self.aloud {
+            std::io::stdout().write_all(format!("{line}\n").as_bytes()).unwrap();
+        }
+        self.heard.lock().unwrap().push(line);
     }
 }
 
@@ -114,21 +126,71 @@ pub(crate) fn sign_in(flow: Option<Flow>) -> SignIn {
     SignIn { flow, browser: Browser::None, force: false, may_move: false }
 }
 
-/// The stand-in's own browser, pressing what is to be pressed: itself started again, as `BROWSER` would start it.
-pub(crate) fn browser(mark: &Path) -> Browser {
-    let exe = std::env::current_exe().unwrap();
-    let test = "sso_support::visits_a_page --exact --ignored --nocapture --test-threads=1";
-    let command = format!("env SSO_BROWSER_MARK='{}' SSO_BROWSER_URL=%s '{}' {test}", mark.display(), exe.display());
-    Browser::Commands(vec![command])
+/// A browser that approves: this test program started again, as `BROWSER` would start a browser. Each visit leaves a line
+/// in `visits`.
+pub(crate) fn browser(visits: &Path) -> Browser {
+    let command = [
+        format!("env SSO_VISITS='{}' SSO_VISIT=%s", visits.display()),
+        format!("'{}'", std::env::current_exe().unwrap().display()),
+        "sso_support::visits_a_page --exact --ignored --nocapture --test-threads=1".into(),
+    ];
+    Browser::Commands(vec![command.join(" ")])
 }
 
-/// Run as a child by [`browser`]: visits a page as a browser does, and leaves a line in a file.
+pub(crate) fn visited(visits: &Path) -> Vec<String> {
+    std::fs::read_to_string(visits).unwrap_or_default().lines().map(ToOwned::to_owned).collect()
+}
+
+/// Run as a child by [`browser`].
 #[test]
 #[ignore = "a child of other tests"]
 fn visits_a_page() {
-    let (Ok(url), Ok(mark)) = (std::env::var("SSO_BROWSER_URL"), std::env::var("SSO_BROWSER_MARK")) else { return };
-    use std::io::Write;
-    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(mark).unwrap();
-    writeln!(file, "{url}").unwrap();
-    identity_center::browse(&url, Some(identity_center::Button::Approve)).unwrap();
+    let (Ok(url), Ok(visits)) = (std::env::var("SSO_VISIT"), std::env::var("SSO_VISITS")) else { return };
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(visits).unwrap();
+    file.write_all(format!("{url}\n").as_bytes()).unwrap();
+    // The process that began the sign-in may have been killed meanwhile.
+    let _ = identity_center::browse(&url, None);
+}
+
+impl Scene {
+    /// A process of its own that wants keys; what it says goes to `out`.
+    pub(crate) fn process(&self, flow: Option<Flow>, out: &Path) -> Child {
+        let file = std::fs::File::create(out).unwrap();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
+            .args(["sso_support::wants_keys", "--exact", "--ignored", "--nocapture", "--test-threads=1"])
+            .env("SSO_STATE", self.state.path())
+            .env("SSO_URL", self.aws.url())
+            .env("SSO_START_URL", self.aws.start_url())
+            .env("SSO_FLOW", flow.map_or("none", |flow| if flow == Flow::Pkce { "pkce" } else { "device" }))
+            .stdin(Stdio::null())
+            .stdout(file)
+            .stderr(Stdio::null());
+        command.spawn().unwrap()
+    }
+
+    pub(crate) fn visits(&self) -> std::path::PathBuf {
+        self.state.path().join("visits")
+    }
+}
+
+/// Run as a child by [`Scene::process`].
+#[test]
+#[ignore = "a child of other tests"]
+#[expect(clippy::print_stdout, reason = "how a child says what became of it")]
+fn wants_keys() {
+    let Ok(state) = std::env::var("SSO_STATE") else { return };
+    let var = |name: &str| std::env::var(name).unwrap();
+    let state = Path::new(&state);
+    let flow = match var("SSO_FLOW").as_str() {
+        "pkce" => Some(Flow::Pkce),
+        "device" => Some(Flow::Device),
+        _ => None,
+    };
+    let sign_in = SignIn { browser: browser(&state.join("visits")), ..sign_in(flow) };
+    let center = center(state, &var("SSO_URL"), &var("SSO_START_URL"), Listener::aloud());
+    match center.role_keys(ACCOUNT, ROLE, &sign_in) {
+        Ok(keys) => println!("keys {}", keys.access_key_id.expose()),
+        Err(error) => println!("error {} {}", error.exit_code(), error.message()),
+    }
 }

@@ -11,8 +11,10 @@ fn what_was_fetched_before_a_lock_is_not_stored() {
     let ticket = fetching.ticket(&id.session).unwrap();
     other.lock_down().unwrap();
     assert_eq!(other.headers().unwrap(), []);
-    // Not even where somebody unlocks it in between.
     assert_eq!(fetching.save(&id, keys("new"), &ticket).unwrap(), Saved::Outdated);
+    assert!(other.is_locked().unwrap(), "who comes too late does not undo the lock");
+    // Not even where somebody unlocks it in between.
+    other.ticket(&id.session).unwrap();
     assert!(!other.is_locked().unwrap());
     assert_eq!(fetching.save(&id, keys("new"), &ticket).unwrap(), Saved::Outdated);
     assert_eq!(save(&fetching, &id, keys("new")), Saved::Stored);

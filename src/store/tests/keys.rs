@@ -74,3 +74,39 @@ fn weak_new_passphrases_are_refused_and_leave_nothing() {
         assert_eq!(store.state.existing_subfolder("vault").unwrap().unwrap().names().unwrap(), [""; 0]);
     }
 }
+
+/// Types these passphrases, one after the other.
+struct Typist(Mutex<Vec<&'static str>>);
+
+impl Person for Typist {
+    fn tell(&self, _text: &str) {}
+    fn note(&self, _line: &str) {}
+    fn detail(&self, _line: &str) {}
+    fn is_there(&self) -> bool {
+        true
+    }
+    fn passphrase(&self, _question: &str) -> Result<Secret> {
+        Ok(self.0.lock().unwrap().remove(0).into())
+    }
+}
+
+#[test]
+fn a_person_types_a_new_passphrase_twice_and_then_once() {
+    let state = state();
+    let id = RecordId::of_session(&session("corp"));
+    let typing = |passphrases: &[&'static str]| {
+        let typist = Arc::new(Typist(Mutex::new(passphrases.to_vec())));
+        let options = Options { passphrase: None, ..options("") };
+        let store = Store::open(state.path(), options, Arc::clone(&typist) as Arc<dyn Person>).unwrap();
+        let result = store.ticket(&id.session).and_then(|ticket| store.save(&id, token("t"), &ticket));
+        (result, typist.0.lock().unwrap().len())
+    };
+    let (differing, left) = typing(&["correct horse battery", "correct horse batterz"]);
+    assert!(differing.unwrap_err().message().contains("not typed the same twice"));
+    assert_eq!(left, 0);
+    assert_eq!(typing(&["correct horse battery"; 3]), (Ok(Saved::Stored), 1));
+    assert_eq!(typing(&["wrong", "correct horse battery", "again"]), (Ok(Saved::Stored), 1));
+    let (wrong, left) = typing(&["wrong"; 4]);
+    assert!(wrong.unwrap_err().message().contains("the passphrase is wrong"));
+    assert_eq!(left, 1);
+}

@@ -158,8 +158,12 @@ clean_up() {
         kill "$server" 2>/dev/null || true
         wait "$server" 2>/dev/null || true
     fi
-    # A background process of assume may be writing its last file.
-    rm -rf "$place" 2>/dev/null || { sleep 1 && rm -rf "$place"; }
+    # What ran in the background there may be writing its last file.
+    for _ in 1 2 3 4 5; do
+        rm -rf "$place" 2>/dev/null && break
+        sleep 1
+    done
+    [ ! -e "$place" ] || say "install.sh: could not delete $place"
     exit "$status"
 }
 
@@ -259,7 +263,11 @@ PS1='try %# '
 END
         ZDOTDIR=$HOME zsh -d -i 3>&- || true
         ;;
-    fish) fish --init-command 'assume init fish | source' 3>&- || true ;;
+    fish)
+        # Where this folder is missing fish fills it, from every manual page, in the background.
+        mkdir -p "$HOME/.local/share/fish/generated_completions"
+        fish --init-command 'assume init fish | source' 3>&- || true
+        ;;
     pwsh)
         pwsh -NoLogo -NoProfile -NoExit -Command 'assume init powershell | Out-String | Invoke-Expression' 3>&- || true
         ;;

@@ -1,8 +1,8 @@
 //! PowerShell 5.1 and 7: script text for a bare `iex (assume dev)`, and the list its wrapper asks for.
 //!
-//! The list has one instruction a line, after the marker and before a closing `.`:
-//! `keep` (note what the names below hold, unless something is noted), `restore` (put back what is noted; the lines below
-//! are for where nothing is), `+NAME BASE64`, `-NAME`, `=NAME` (as noted, else remove).
+//! The list has one instruction a line, after the marker and before a closing `.`: `drop` (what arrived exported under our
+//! own names), `keep` (note what the names below hold, unless something is noted), `restore` (put back what is noted; the
+//! lines below are for where nothing is), `+NAME BASE64`, `-NAME`, `=NAME` (as noted, else remove), `#WORDS` for stderr.
 
 use std::ffi::OsStr;
 
@@ -66,7 +66,7 @@ pub(super) fn off(environment: &Environment, keys_are_ours: bool) -> String {
 pub(super) fn switch_list(switch: &Switch, environment: &Environment) -> Secret {
     let values = contract::values(switch, environment);
     let mut text = Text::new();
-    text.push(LIST_MARKER);
+    text.push(LIST_MARKER).push(dropped(environment));
     if !contract::is_switched(environment) {
         text.push("keep\n");
     }
@@ -85,11 +85,12 @@ pub(super) fn switch_list(switch: &Switch, environment: &Environment) -> Secret 
 
 pub(super) fn off_list(environment: &Environment, keys_are_ours: bool) -> String {
     let mut text = Text::new();
-    text.push(LIST_MARKER).push("restore\n");
+    text.push(LIST_MARKER).push(dropped(environment)).push("restore\n");
     if contract::is_switched(environment) {
         for name in contract::ours(keys_are_ours) {
             text.push("-").push(name).push("\n");
         }
+        text.push("#").push(notes::CANNOT_RESTORE).push("\n");
     }
     text.push(LIST_END);
     text.into_public()
@@ -117,6 +118,10 @@ fn drop_foreign(text: &mut Text, environment: &Environment) {
     if contract::foreign(environment) {
         remove(text, &[OFF, REGION]);
     }
+}
+
+fn dropped(environment: &Environment) -> &'static str {
+    if contract::foreign(environment) { "drop\n" } else { "" }
 }
 
 /// Leaves in the shell what was there, where there is nothing of the kind yet.

@@ -4,6 +4,10 @@ mod config_resolve;
 mod no_secret_in_clear;
 mod one_sign_in;
 mod skip;
+#[cfg(unix)]
+mod shell_run;
+#[cfg(unix)]
+mod shell_switch;
 mod sso_device;
 mod sso_faults;
 mod sso_pkce;

@@ -1,0 +1,52 @@
+# assume for bash 3.2 and later: lets `assume dev` act on this shell.
+# Loaded by: eval "$(assume init bash)"
+# shellcheck shell=bash
+
+\builtin unalias assume 2>/dev/null || \builtin true
+
+# Whether these words switch or leave: a profile, `-`, `off`, `switch`, or none at all. Other verbs and help do not.
+function __assume_in_place {
+    \builtin local __assume_word __assume_skip='' __assume_seen=''
+    for __assume_word in "$@"; do
+        if [[ -n $__assume_skip ]]; then
+            __assume_skip=''
+            continue
+        fi
+        case $__assume_word in
+        --) \builtin return 0 ;;
+        -h | --help | -V | --version) \builtin return 1 ;;
+        __ASSUME_VALUED__) __assume_skip=1 ;;
+        -) __assume_seen=1 ;;
+        -*) ;;
+        __ASSUME_VERBS__)
+            if [[ -z $__assume_seen ]]; then
+                \builtin return 1
+            fi
+            ;;
+        *) __assume_seen=1 ;;
+        esac
+    done
+}
+
+function assume {
+    # In `eval $(assume dev)` this function runs too, in a subshell: there the text has to pass.
+    if [[ ! -t 1 ]] || ! __assume_in_place "$@"; then
+        __ASSUME_BINARY__ "$@"
+        \builtin return
+    fi
+    \builtin local __assume_options=$- __assume_text __assume_status=0
+    # A trace would show the keys.
+    { \builtin set +xv; } 2>/dev/null
+    __assume_text=$(ASSUME_SHELL=bash __ASSUME_BINARY__ "$@") || __assume_status=$?
+    case $__assume_status:$__assume_text in
+    0:'{ if test assume/1:'*'}') \builtin eval "$__assume_text" || __assume_status=$? ;;
+    0:*)
+        \builtin echo 'assume: this shell was set up by another version of assume: open a new shell' >&2
+        __assume_status=1
+        ;;
+    esac
+    __assume_text=''
+    case $__assume_options in *v*) \builtin set -v ;; esac
+    case $__assume_options in *x*) \builtin set -x ;; esac
+    \builtin return "$__assume_status"
+}

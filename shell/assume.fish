@@ -1,0 +1,50 @@
+# assume for fish 3.6 and later: lets `assume dev` act on this shell.
+# Loaded by: assume init fish | source
+
+# Whether these words switch or leave: a profile, `-`, `off`, `switch`, or none at all. Other verbs and help do not.
+function __assume_in_place
+    set -l skip no
+    set -l seen no
+    for word in $argv
+        if test $skip = yes
+            set skip no
+            continue
+        end
+        switch $word
+            case --
+                return 0
+            case -h --help -V --version
+                return 1
+            case __ASSUME_VALUED__
+                set skip yes
+            case -
+                set seen yes
+            case '-*'
+            case __ASSUME_VERBS__
+                test $seen = yes; or return 1
+            case '*'
+                set seen yes
+        end
+    end
+    return 0
+end
+
+function assume --description 'Switch this shell to an AWS account and role'
+    # In `eval (assume dev)` this function runs too: there the text has to pass.
+    if not builtin test -t 1; or not __assume_in_place $argv
+        __ASSUME_BINARY__ $argv
+        return
+    end
+    # A trace would show the keys. The trace comes back with the function's end.
+    set -l fish_trace
+    set -l text (ASSUME_SHELL=fish __ASSUME_BINARY__ $argv)
+    set -l failed $status
+    if test $failed != 0
+        return $failed
+    end
+    if not string match -q 'begin; : assume/1; *; end' -- "$text"
+        echo 'assume: this shell was set up by another version of assume: open a new shell' >&2
+        return 1
+    end
+    eval $text
+end

@@ -1,0 +1,50 @@
+# assume for zsh: lets `assume dev` act on this shell.
+# Loaded by: eval "$(assume init zsh)"
+
+\builtin unalias assume 2>/dev/null || \builtin true
+
+# Whether these words switch or leave: a profile, `-`, `off`, `switch`, or none at all. Other verbs and help do not.
+function __assume_in_place {
+    \builtin emulate -L zsh
+    \builtin local __assume_word __assume_skip='' __assume_seen=''
+    for __assume_word in "$@"; do
+        if [[ -n $__assume_skip ]]; then
+            __assume_skip=''
+            continue
+        fi
+        case $__assume_word in
+        --) \builtin return 0 ;;
+        -h | --help | -V | --version) \builtin return 1 ;;
+        __ASSUME_VALUED__) __assume_skip=1 ;;
+        -) __assume_seen=1 ;;
+        -*) ;;
+        __ASSUME_VERBS__)
+            if [[ -z $__assume_seen ]]; then
+                \builtin return 1
+            fi
+            ;;
+        *) __assume_seen=1 ;;
+        esac
+    done
+}
+
+function assume {
+    \builtin emulate -L zsh
+    # In `eval $(assume dev)` this function runs too, in a subshell: there the text has to pass.
+    if [[ ! -t 1 ]] || ! __assume_in_place "$@"; then
+        __ASSUME_BINARY__ "$@"
+        \builtin return
+    fi
+    # A trace would show the keys. Both come back with the function's end, also after Ctrl-C.
+    \builtin setopt no_xtrace no_verbose
+    \builtin local __assume_text __assume_status=0
+    __assume_text=$(ASSUME_SHELL=zsh __ASSUME_BINARY__ "$@") || __assume_status=$?
+    case $__assume_status:$__assume_text in
+    0:'{ if test assume/1:'*'}') \builtin eval "$__assume_text" || __assume_status=$? ;;
+    0:*)
+        \builtin echo 'assume: this shell was set up by another version of assume: open a new shell' >&2
+        __assume_status=1
+        ;;
+    esac
+    \builtin return $__assume_status
+}

@@ -133,7 +133,7 @@ say_wrapper() {
 # A debug build: it takes a third of the time of a release build, and the tests use the same one.
 try_it() {
     say 'building assume and the stand-in AWS (a debug build; the first time takes a minute or two)'
-    cargo build --locked --quiet --target-dir target --workspace --bins
+    cargo build --locked --quiet --target-dir target --bins -p aws-assume -p identity-center
     place=$(mktemp -d "${TMPDIR:-/tmp}/assume-try.XXXXXX")
     server=''
     trap clean_up EXIT

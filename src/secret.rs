@@ -75,7 +75,6 @@ pub fn seal<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::E
 ///
 /// # Errors
 /// Those of the serializer.
-#[expect(clippy::ref_option, reason = "the signature is serde's")]
 pub fn seal_option<S: Serializer>(secret: &Option<Secret>, serializer: S) -> Result<S::Ok, S::Error> {
     match secret {
         Some(secret) => serializer.serialize_some(secret.expose()),

@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_cache_is_a_time_or_off() {
-        assert_eq!(Cache::parse("8h"), Some(Cache::For(Duration::from_secs(8 * 3600))));
+        assert_eq!(Cache::parse("8h"), Some(Cache::For(Duration::from_hours(8))));
         assert_eq!(Cache::parse("off"), Some(Cache::Off));
         for wrong in ["", "eight", "-1h", "0s", "8"] {
             assert_eq!(Cache::parse(wrong), None, "{wrong}");

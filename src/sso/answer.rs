@@ -155,18 +155,22 @@ fn of_dispatch(failure: &DispatchFailure) -> Failure {
         return Failure::Unreachable(Unreachable::TimedOut);
     }
     let Some(error) = failure.as_connector_error() else { return Failure::Unreachable(Unreachable::Other) };
-    let mut cause = error.source();
-    let mut found = Unreachable::Other;
-    while let Some(error) = cause {
-        if error.is::<TooLarge>() {
-            return Failure::foreign("the answer is larger than anything AWS sends");
-        }
-        if let Some(kind) = unreachable(error) {
-            found = kind;
-        }
-        cause = error.source();
+    let causes = causes(error.source());
+    if causes.iter().any(|cause| cause.is::<TooLarge>()) {
+        return Failure::foreign("the answer is larger than anything AWS sends");
     }
-    Failure::Unreachable(found)
+    Failure::Unreachable(causes.iter().rev().find_map(|cause| unreachable(*cause)).unwrap_or(Unreachable::Other))
+}
+
+/// An error and all behind it. What an `io::Error` wraps is not among its sources, only the sources of that are.
+fn causes<'a>(mut error: Option<&'a (dyn StdError + 'static)>) -> Vec<&'a (dyn StdError + 'static)> {
+    let mut found: Vec<&'a (dyn StdError + 'static)> = Vec::new();
+    while let Some(cause) = error {
+        found.push(cause);
+        let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        error = wrapped.map(|inner| inner as &(dyn StdError + 'static)).or_else(|| cause.source());
+    }
+    found
 }
 
 fn unreachable(error: &(dyn StdError + 'static)) -> Option<Unreachable> {
@@ -177,20 +181,23 @@ fn unreachable(error: &(dyn StdError + 'static)) -> Option<Unreachable> {
         return Some(of_tls(error));
     }
     let error = error.downcast_ref::<io::Error>()?;
-    if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        return Some(of_tls(inner));
-    }
-    Some(match error.kind() {
-        io::ErrorKind::ConnectionRefused => Unreachable::Refused,
-        io::ErrorKind::TimedOut => Unreachable::TimedOut,
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => Some(Unreachable::Refused),
+        io::ErrorKind::TimedOut => Some(Unreachable::TimedOut),
         io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
-            Unreachable::CutShort
+            Some(Unreachable::CutShort)
         }
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => return None,
-        // What the resolver says has neither a number of the system nor a kind of its own.
-        _ if error.raw_os_error().is_none() => Unreachable::UnknownName,
-        _ => Unreachable::Other,
-    })
+        _ => is_of_resolver(error).then_some(Unreachable::UnknownName),
+    }
+}
+
+/// What the resolver says has no kind of its own: on Windows a number, elsewhere the words of the standard library.
+fn is_of_resolver(error: &io::Error) -> bool {
+    const WSAHOST_NOT_FOUND: i32 = 11001;
+    match error.raw_os_error() {
+        Some(number) => cfg!(windows) && number == WSAHOST_NOT_FOUND,
+        None => error.to_string().starts_with("failed to lookup address information"),
+    }
 }
 
 fn of_tls(error: &rustls::Error) -> Unreachable {

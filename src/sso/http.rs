@@ -91,23 +91,18 @@ fn proxy(network: &Network) -> Result<Option<ProxyConfig>> {
     let Some(text) = &network.proxy.https else { return Ok(None) };
     let with_scheme = if text.contains("://") { text.clone() } else { format!("http://{text}") };
     let url = Url::parse(&with_scheme).map_err(|_| errors::proxy())?;
-    let user = percent_decoded(url.username());
-    let password = url.password().map(percent_decoded);
+    // Still encoded: the client puts them back into a URL, which is where they are decoded.
+    let (user, password) = (url.username(), url.password().unwrap_or_default());
     let mut bare = url.clone();
     bare.set_username("").and_then(|()| bare.set_password(None)).map_err(|()| errors::proxy())?;
     let mut proxy = ProxyConfig::https(bare.as_str()).map_err(|_| errors::proxy())?;
     if !user.is_empty() {
-        proxy = proxy.with_basic_auth(user, password.unwrap_or_default());
+        proxy = proxy.with_basic_auth(user, password);
     }
     if let Some(exceptions) = &network.proxy.no_proxy {
         proxy = proxy.no_proxy(exceptions);
     }
     Ok(Some(proxy))
-}
-
-fn percent_decoded(text: &str) -> String {
-    let query = format!("v={}", text.replace('+', "%2B"));
-    url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 /// Stands between the SDK and the wire: caps bodies, and lets AWS set the clock.
@@ -215,11 +210,6 @@ mod tests {
         let date = http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
         assert_eq!(date.to_string(), "1994-11-06T08:49:37Z");
         assert_eq!(http_date("yesterday"), None);
-    }
-
-    #[test]
-    fn a_proxy_password_may_hold_any_character() {
-        assert_eq!(percent_decoded("p%40ss+%25"), "p@ss+%");
     }
 
     #[test]

@@ -3,15 +3,16 @@
 mod config_resolve;
 mod no_secret_in_clear;
 mod one_sign_in;
-mod skip;
 #[cfg(unix)]
 mod shell_run;
 #[cfg(unix)]
 mod shell_switch;
+mod skip;
 mod sso_device;
 mod sso_faults;
 mod sso_pkce;
 mod sso_support;
+mod sso_tls;
 #[cfg(unix)]
 mod sso_together;
 mod sso_token;

@@ -1,10 +1,14 @@
 //! Signing in with a code.
 
-use aws_assume::error::Kind;
-use aws_assume::sso::{Flow, SignedIn, known_accounts};
-use identity_center::{Approval, Config};
+use std::time::Duration;
 
-use crate::sso_support::{ACCOUNT, ROLE, Scene, sign_in};
+use aws_assume::error::{Error, Kind};
+use aws_assume::sso::{Flow, SignIn, SignedIn, known_accounts};
+use identity_center::{Approval, Config, Fault, What};
+
+use crate::sso_support::{ACCOUNT, ROLE, Scene, browser, center, sign_in, visited};
+
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[test]
 fn a_code_brings_keys_and_the_next_process_asks_nobody() {
@@ -27,7 +31,7 @@ fn the_code_is_shown_with_its_host_before_anything_is_asked_again() {
     let center = scene.center();
     let person = scene.person.clone();
     let signing_in = std::thread::spawn(move || center.ensure_signed_in(&sign_in(Some(Flow::Device))));
-    assert!(scene.aws.wait_for("CreateToken", 2, std::time::Duration::from_secs(10)));
+    assert!(scene.aws.wait_for("CreateToken", 2, PATIENCE));
     let heard = person.heard();
     let code = scene.aws.state()["devices"][0]["user_code"].as_str().map(ToOwned::to_owned);
     assert!(code.is_some_and(|code| heard.contains(&code)), "{heard}");
@@ -43,4 +47,87 @@ fn without_leave_nobody_is_signed_in() {
     let error = scene.center().role_keys(ACCOUNT, ROLE, &sign_in(None)).unwrap_err();
     assert_eq!((error.kind(), error.hint()), (Kind::SignInNeeded, "assume login dev"));
     assert!(scene.aws.log().is_empty());
+}
+
+/// Begins a sign-in with a code, waits until the code was polled for, lets `happen` happen.
+fn meanwhile(scene: &Scene, happen: impl FnOnce(&Scene)) -> Result<SignedIn, Error> {
+    let center = scene.center();
+    let signing_in = std::thread::spawn(move || center.ensure_signed_in(&sign_in(Some(Flow::Device))));
+    assert!(scene.aws.wait_for("CreateToken", 2, PATIENCE));
+    happen(scene);
+    signing_in.join().unwrap()
+}
+
+fn pending(scene: &Scene) -> bool {
+    scene.store().headers().unwrap().iter().any(|header| header.kind == "pending-sign-in")
+}
+
+#[test]
+fn a_code_that_is_denied_or_expires_ends_the_sign_in() {
+    let scene = Scene::new(Config::default().approval(Approval::Never));
+    let error = meanwhile(&scene, |scene| drop(scene.aws.deny())).unwrap_err();
+    assert_eq!(error.kind(), Kind::SignInNeeded);
+    assert!(error.message().contains("denied in the browser"), "{}", error.message());
+    assert!(!pending(&scene));
+
+    scene.aws.clear_log();
+    let error = meanwhile(&scene, |scene| scene.aws.expire(What::DeviceCodes)).unwrap_err();
+    assert!(error.message().contains("not approved in time"), "{}", error.message());
+    assert!(!pending(&scene));
+}
+
+#[test]
+fn who_is_told_to_slow_down_does() {
+    let scene = Scene::new(Config::default().approval(Approval::Never));
+    scene.aws.fault(Fault::on("CreateToken").error("SlowDownException").skip(1).times(1));
+    assert_eq!(
+        meanwhile(&scene, |scene| {
+            scene.aws.approve();
+        })
+        .unwrap(),
+        SignedIn::Anew
+    );
+    let polls: Vec<i64> =
+        scene.aws.log().iter().filter(|it| it.operation == "CreateToken").map(|it| it.time_ms).collect();
+    assert!(polls[2] - polls[1] >= 6000, "an interval of one second and five more: {polls:?}");
+}
+
+#[test]
+fn a_registration_aws_has_forgotten_is_made_anew() {
+    let scene = Scene::new(Config::default());
+    let anew = SignIn { force: true, ..sign_in(Some(Flow::Device)) };
+    scene.center().ensure_signed_in(&anew).unwrap();
+    scene.aws.revoke(What::Registrations);
+    scene.center().ensure_signed_in(&anew).unwrap();
+    assert_eq!(scene.aws.count("RegisterClient"), 2);
+}
+
+#[test]
+fn a_code_outlives_the_network() {
+    let scene = Scene::new(Config::default().approval(Approval::Never));
+    scene.aws.fault(Fault::on("CreateToken").reset().skip(1));
+    let error = scene.center().ensure_signed_in(&sign_in(Some(Flow::Device))).unwrap_err();
+    assert_eq!(error.kind(), Kind::Network);
+    assert!(pending(&scene));
+    scene.aws.clear_faults();
+    scene.aws.approve();
+    assert_eq!(scene.center().ensure_signed_in(&sign_in(Some(Flow::Device))).unwrap(), SignedIn::Anew);
+    assert_eq!(scene.aws.count("StartDeviceAuthorization"), 1);
+    assert!(!pending(&scene));
+}
+
+#[test]
+fn a_page_of_a_stranger_is_shown_with_a_warning_and_not_opened() {
+    // The page is on 127.0.0.1, the session's endpoint on localhost, and no start URL names either.
+    let scene = Scene::new(Config::default().start_url("https://d-1234567890.awsapps.com/start"));
+    let url = scene.aws.url().replace("127.0.0.1", "localhost");
+    let center = center(scene.state.path(), &url, &scene.aws.start_url(), scene.person.clone());
+    scene.aws.set_approval(Approval::Never);
+    let device = SignIn { browser: browser(&scene.visits()), ..sign_in(Some(Flow::Device)) };
+    let signing_in = std::thread::spawn(move || center.ensure_signed_in(&device));
+    assert!(scene.aws.wait_for("CreateToken", 3, PATIENCE));
+    assert!(scene.person.heard().contains("WARNING: 127.0.0.1 does not belong to AWS"), "{}", scene.person.heard());
+    scene.aws.approve();
+    signing_in.join().unwrap().unwrap();
+    assert_eq!((visited(&scene.visits()).len(), scene.aws.opened().device), (0, 0));
 }

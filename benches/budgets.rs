@@ -61,7 +61,7 @@ fn warm(table: &mut Table, reference: &impl Fn(&str) -> String) {
     let (ours, bare) = pair(&mut machine.command(ASSUME, &switch), &mut machine.command(&reference("passphrase"), &[]));
     table.ratio("warm switch, passphrase", ours, "deriving the key alone", bare, Limit::None);
 
-    if let Some(cached) = machine.with_kernel_cache() {
+    if let Some(cached) = Machine::with_kernel_keyring() {
         let mut switch_cached = cached.command(ASSUME, &switch);
         let (ours, version) = pair(&mut switch_cached, &mut cached.command(ASSUME, &["--version"]));
         table.ratio("warm switch, key in the kernel", ours, "assume --version", version, Limit::Times(2.0));

@@ -81,8 +81,8 @@ impl Machine {
         issued.into_iter().rfind(|secret| secret.kind == "access_token").expect("somebody signed in").value
     }
 
-    /// The same vault, its key kept in the kernel keyring from now on; `None` where the kernel refuses.
-    pub fn with_kernel_cache(&self) -> Option<Self> {
+    /// A machine whose vault key is kept in the kernel keyring; `None` where the kernel refuses.
+    pub fn with_kernel_keyring() -> Option<Self> {
         let aws = StandIn::start(Config { approval: Approval::Opened(0), ..Config::default() });
         let home = tempfile::tempdir().expect("a folder for a home");
         let machine = Self { home, aws, variables: Vec::new(), desktop: None };

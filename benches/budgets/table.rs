@@ -7,6 +7,7 @@ pub struct Table {
     rows: Vec<[String; 5]>,
 }
 
+#[derive(Clone, Copy)]
 pub enum Limit {
     Times(f64),
     None,

@@ -80,9 +80,10 @@ fn ctrl_c_in_the_middle_of_a_sign_in_leaves_nothing_locked() {
 fn files(world: &World) -> Vec<String> {
     fn walk(folder: &std::path::Path, found: &mut Vec<String>) {
         for entry in fs::read_dir(folder).unwrap().flatten() {
-            match entry.file_type().unwrap().is_dir() {
-                true => walk(&entry.path(), found),
-                false => found.push(entry.file_name().to_string_lossy().into_owned()),
+            if entry.file_type().unwrap().is_dir() {
+                walk(&entry.path(), found);
+            } else {
+                found.push(entry.file_name().to_string_lossy().into_owned());
             }
         }
     }

@@ -151,7 +151,7 @@ fn every_reserved_verb_says_that_it_is_not_built_yet() {
 fn wrong_usage_of_an_evaluated_verb_fails_the_eval_too() {
     let world = World::new();
     for words in [&["dev", "--nosuch"][..], &["off", "word"], &["switch", "--help"], &["dev", "--shell", "tcsh"]] {
-        let ran = run(&mut world.program("bash", &["-c", "eval $(assume \"$@\") && echo went on", "bash"]).args(words));
+        let ran = run(world.program("bash", &["-c", "eval $(assume \"$@\") && echo went on", "bash"]).args(words));
         assert_eq!(ran.stdout, "", "{words:?}: {ran:?}");
     }
     let usage = world.assume(&["list", "--nosuch"]);

@@ -1,4 +1,4 @@
-//! One GetRoleCredentials with the SDK alone: `role-credentials URL TOKEN ACCOUNT ROLE`.
+//! One `GetRoleCredentials` with the SDK alone: `role-credentials URL TOKEN ACCOUNT ROLE`.
 
 use aws_sdk_sso::config::{BehaviorVersion, Region};
 use aws_sdk_sso::{Client, Config};

@@ -35,6 +35,8 @@ need_rust() {
         get='run: rustup update stable && rustup default stable'
     fi
     if ! command -v cargo >/dev/null 2>&1; then
+        # shellcheck disable=SC2016 # text for the person
+        [ ! -x "${CARGO_HOME:-$HOME/.cargo}/bin/cargo" ] || get='it is installed but not on PATH: run . "$HOME/.cargo/env"'
         fail "assume is built with Rust $needed or newer, and there is no cargo on PATH" "$get"
     fi
     compiler=${RUSTC:-rustc}

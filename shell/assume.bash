@@ -34,12 +34,21 @@ function assume {
         __ASSUME_BINARY__ "$@"
         \builtin return
     fi
-    \builtin local __assume_options=$- __assume_text __assume_status=0
+    \builtin local __assume_options=$- __assume_aliases='' __assume_text __assume_status=0
     # A trace would show the keys.
     { \builtin set +xv; } 2>/dev/null
     __assume_text=$(ASSUME_SHELL=bash __ASSUME_BINARY__ "$@") || __assume_status=$?
     case $__assume_status:$__assume_text in
-    0:'{ if test assume/1:'*'}') \builtin eval "$__assume_text" || __assume_status=$? ;;
+    0:'{ if test assume/1:'*'}')
+        if \builtin shopt -q expand_aliases; then
+            __assume_aliases=1
+            \builtin shopt -u expand_aliases
+        fi
+        \builtin eval "$__assume_text" || __assume_status=$?
+        if [[ -n $__assume_aliases ]]; then
+            \builtin shopt -s expand_aliases
+        fi
+        ;;
     0:*)
         \builtin echo 'assume: this shell was set up by another version of assume: open a new shell' >&2
         __assume_status=1

@@ -79,7 +79,8 @@ function global:assume {
     [CmdletBinding(PositionalBinding = $false)]
     param([Parameter(ValueFromRemainingArguments = $true)][string[]]$Words)
 
-    $ErrorActionPreference = 'SilentlyContinue'
+    # The binary has told the person already; where errors are to stop a script, this one does.
+    if ($ErrorActionPreference -ne 'Stop') { $ErrorActionPreference = 'SilentlyContinue' }
     $status = 1
     # A function can't see that its output is taken, only the line that called it.
     if ($MyInvocation.Line -match '(^|[^\w-])(iex|Invoke-Expression)($|[^\w-])' -or -not (__assume_in_place $Words)) {
@@ -106,6 +107,7 @@ function global:assume {
         }
     }
     if ($status -ne 0) {
+        $global:LASTEXITCODE = $status
         $failed = [Exception]::new("assume: exit status $status")
         $PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new($failed, 'assume', 'NotSpecified', $null))
     }

@@ -4,9 +4,15 @@ mod config_resolve;
 mod no_secret_in_clear;
 mod one_sign_in;
 #[cfg(unix)]
+mod shell_off;
+#[cfg(unix)]
 mod shell_run;
 #[cfg(unix)]
 mod shell_switch;
+#[cfg(unix)]
+mod shell_values;
+#[cfg(unix)]
+mod shell_wrapper;
 mod skip;
 mod sso_device;
 mod sso_faults;
@@ -25,5 +31,7 @@ mod store_kernel;
 mod store_keyring;
 #[cfg(unix)]
 mod store_processes;
+#[cfg(unix)]
+mod terminal;
 mod verbs;
 mod world;

@@ -143,7 +143,10 @@ impl Place {
             let (name, value) = (pair[..equals].to_vec(), pair[equals + 1..].to_vec());
             (OsString::from_vec(name), OsString::from_vec(value))
         });
-        let own = ["_", "PWD", "OLDPWD", "SHLVL", "PSModulePath", "POWERSHELL_TELEMETRY_OPTOUT", "DOTNET_TieredPGO"];
+        let own = [
+            "_", "PWD", "OLDPWD", "SHLVL", "LINES", "COLUMNS", "PSModulePath", "POWERSHELL_TELEMETRY_OPTOUT",
+            "DOTNET_TieredPGO",
+        ];
         pairs.filter(|(name, _)| !own.iter().any(|one| name.as_bytes() == one.as_bytes())).collect()
     }
 }

@@ -1,0 +1,317 @@
+//! Hostile names and values through every shell's eval: each arrives byte for byte, and nothing in it runs.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+use aws_assume::secret::Secret;
+use aws_assume::shell;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+
+use crate::shell_run::{Place, Shell, shown};
+
+/// Each would do something somewhere, were it not encoded. `canary` stands for a command that makes a file.
+const HOSTILE: &[&str] = &[
+    "plain",
+    " ",
+    "  two  blanks  ",
+    "\t",
+    "\n",
+    "a\nb",
+    "a\r\nb",
+    "trailing newline\n",
+    "\n\n",
+    "\r",
+    "\u{b}\u{c}",
+    "\u{7f}",
+    "\u{1}\u{2}\u{1b}[31m",
+    "$(touch canary)",
+    "`touch canary`",
+    "; touch canary; ",
+    "& touch canary &",
+    "| touch canary",
+    "&& touch canary",
+    "|| touch canary",
+    "\ntouch canary\n",
+    "'; touch canary; '",
+    "\"; touch canary; \"",
+    "x\\'; touch canary; '",
+    "x\\",
+    "\\",
+    "\\\\",
+    "\\'",
+    "\\\"",
+    "x\\\n",
+    "'",
+    "''",
+    "'''",
+    "\"",
+    "\"\"",
+    "$'",
+    "$'\\x41'",
+    "$\"x\"",
+    "$",
+    "$$",
+    "$HOME",
+    "${HOME}",
+    "${HOME:-$(touch canary)}",
+    "$((1+1))",
+    "x[$(touch canary)]",
+    "a[$(touch canary>&2)]",
+    "((touch canary))",
+    "<(touch canary)",
+    ">canary",
+    ">>canary",
+    "<canary",
+    ">(touch canary)",
+    "2>canary",
+    "#",
+    "# comment",
+    "a # comment",
+    "*",
+    "**",
+    "*.*",
+    "/*",
+    "?",
+    "??",
+    "[a-z]*",
+    "[",
+    "]",
+    "[]",
+    "[!x]*",
+    "[^x]*",
+    "{a,b}",
+    "{1..3}",
+    "{",
+    "}",
+    "{}",
+    "~",
+    "~root",
+    "~+",
+    "a=~",
+    "a:~:b",
+    "=",
+    "=ls",
+    "==",
+    "a=b",
+    "=touch",
+    "!",
+    "!!",
+    "!x",
+    "a!b",
+    "^a^b",
+    "%",
+    "%self",
+    "%1",
+    "%n%m",
+    "%{x%}",
+    "@",
+    "@(a|b)",
+    "+(a)",
+    "?(a)",
+    "!(a)",
+    "*(a)",
+    "(touch canary)",
+    "(",
+    ")",
+    "()",
+    "x() { touch canary; }",
+    "-",
+    "--",
+    "-n",
+    "-e x",
+    "-U",
+    "--erase",
+    "+",
+    "+x",
+    ",",
+    ":",
+    ".",
+    "..",
+    "/",
+    "a:b:c",
+    "arn:aws:iam::123456789012:role/x",
+    ";",
+    ";;",
+    "&",
+    "|",
+    "<",
+    ">",
+    "end",
+    "fi",
+    "}; touch canary; {",
+    "end; touch canary; begin",
+    "true; end; touch canary",
+    "\\X41",
+    "\\x41",
+    "\\u0041",
+    "\\141",
+    "\\0",
+    "\\c",
+    "\\nx",
+    "é",
+    "Ünïcödé",
+    "日本語",
+    "😀",
+    "a\u{301}",
+    "\u{feff}bom",
+    "\u{a0}",
+    "\u{85}",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{202e}rtl",
+    "\u{200b}",
+    "\u{2018}; touch canary; \u{2019}",
+    "\u{201a}; touch canary \u{201b}",
+    "'\u{2019}; touch canary; \u{2018}'",
+    "\u{201c}$(touch canary)\u{201d}",
+    "\u{201e}x",
+    "\u{2013}Force",
+    "\u{2014}\u{2015}",
+    "\u{f600}\u{f641}",
+    "\u{e000}",
+    "\u{10ffff}",
+    "$env:HOME",
+    "$(New-Item canary)",
+    "@{a=1}",
+    "@'\nx\n'@",
+    "[char]65",
+    "'+(touch canary)+'",
+    "'); touch canary; ('",
+    "`n",
+    "$null",
+    "${env:HOME}",
+    "& { touch canary }",
+    "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY==",
+    "IQoJb3JpZ2luX2VjEJ3//////////wEaCXVzLWVhc3QtMSJGMEQCIQ==",
+    "2030-01-02T03:04:05Z",
+    "Team Blue / Ops (EU) & \"Friends\" 100% [x]*?",
+];
+
+/// A few thousand random values, the same in each run: mostly of the characters that shells act on.
+fn random() -> Vec<Vec<u8>> {
+    let mut runner = TestRunner::deterministic();
+    let nasty = "[ \\t\\n\\r'\"\\\\$`;&|<>(){}\\[\\]*?~=!^%@+#,:./a-fx0-9\u{2018}-\u{201f}é\u{a0}-]{1,24}";
+    let any = proptest::collection::vec(1_u8..=255, 1..24);
+    let nasty = proptest::string::string_regex(nasty).unwrap().prop_map(String::into_bytes);
+    let values = proptest::prop_oneof![3 => nasty, 1 => any];
+    (0..3000).map(|_| values.new_tree(&mut runner).unwrap().current()).collect()
+}
+
+fn all_values(shell: Shell) -> Vec<Vec<u8>> {
+    let listed = HOSTILE.iter().map(|text| text.as_bytes().to_vec());
+    let all = listed.chain(random());
+    // What comes out of a profile is text; other bytes come only from an environment, which .NET has decoded before.
+    let is_text = |value: &Vec<u8>| shell != Shell::Pwsh || std::str::from_utf8(value).is_ok();
+    all.filter(is_text).collect()
+}
+
+/// How the text may be evaluated, and under which settings.
+fn ways(shell: Shell) -> Vec<(&'static str, &'static str)> {
+    match shell {
+        Shell::Bash => vec![
+            ("", "eval $(/bin/cat ./text)"),
+            ("", "eval \"$(/bin/cat ./text)\""),
+            ("set -eu; set -o posix", "eval $(/bin/cat ./text)"),
+            ("shopt -s nullglob extglob globstar", "eval $(/bin/cat ./text)"),
+            ("shopt -s failglob nocaseglob dotglob", "eval $(/bin/cat ./text)"),
+            ("set -a; set -o noglob", "eval $(/bin/cat ./text)"),
+            ("IFS=$'\\n'", "eval $(/bin/cat ./text)"),
+            ("", "source /dev/stdin <<<\"$(/bin/cat ./text)\""),
+        ],
+        Shell::Zsh => vec![
+            ("", "eval $(/bin/cat ./text)"),
+            ("", "eval \"$(/bin/cat ./text)\""),
+            ("setopt sh_word_split glob_subst", "eval $(/bin/cat ./text)"),
+            ("setopt glob_subst extended_glob ksh_glob null_glob", "eval $(/bin/cat ./text)"),
+            ("setopt no_unset err_exit magic_equal_subst glob_assign", "eval $(/bin/cat ./text)"),
+            ("emulate sh; setopt glob_subst bang_hist", "eval $(/bin/cat ./text)"),
+            ("setopt rc_quotes csh_junkie_quotes ignore_braces glob_subst", "eval $(/bin/cat ./text)"),
+        ],
+        Shell::Sh => vec![("", "eval \"$(/bin/cat ./text)\""), ("set -eu; set -a", "eval \"$(/bin/cat ./text)\"")],
+        Shell::Fish => vec![
+            ("", "eval (/bin/cat ./text)"),
+            ("", "/bin/cat ./text | source"),
+            ("", "eval \"$(/bin/cat ./text)\""),
+        ],
+        Shell::Pwsh => vec![
+            ("", "iex (/bin/cat ./text)"),
+            ("Set-StrictMode -Version Latest", "/bin/cat ./text | iex"),
+            ("", "Invoke-Expression (& /bin/cat ./text | Out-String)"),
+        ],
+    }
+}
+
+#[test]
+fn hostile_values_arrive_byte_for_byte_and_nothing_in_them_runs() {
+    for shell in Shell::ALL {
+        let Some(program) = shell.program() else { continue };
+        let values = all_values(shell);
+        let place = Place::new();
+        // More variables at once than a kernel takes as one environment would fail the shell's children.
+        for batch in values.chunks(1200) {
+            let pairs: Vec<(String, Secret)> = batch
+                .iter()
+                .enumerate()
+                .filter_map(|(index, value)| Some((format!("V{index}"), Secret::from(std::str::from_utf8(value).ok()?))))
+                .collect();
+            let pairs: Vec<(&str, &Secret)> = pairs.iter().map(|(name, value)| (name.as_str(), value)).collect();
+            place.write("text", shell::env_lines(shell.dialect(), &pairs).expose());
+            for (settings, evaluate) in ways(shell) {
+                let dump = Shell::dump(&place.path("arrived"));
+                let output = place.run(shell, &program, &format!("{settings}\n{evaluate}\n{dump}"));
+                assert!(output.status.success(), "{shell:?} {settings} {evaluate}: {}", shown(&output));
+                let arrived = place.dumped("arrived");
+                for (name, value) in &pairs {
+                    assert_eq!(
+                        arrived.get(OsStr::new(name)).map(OsString::as_os_str),
+                        Some(OsStr::new(value.expose())),
+                        "{shell:?} {settings} {evaluate}"
+                    );
+                }
+                let files: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+                assert!(
+                    files.iter().all(|file| file == "text" || file == "arrived" || file.as_bytes().starts_with(b".")),
+                    "{shell:?} {settings} {evaluate}: {files:?}"
+                );
+            }
+        }
+    }
+}
+
+/// The environment from before holds bytes, not text: they go through two layers, the text that puts them back inside the
+/// text of the switch.
+#[test]
+fn hostile_environments_come_back_byte_for_byte() {
+    for shell in Shell::ALL {
+        let Some(program) = shell.program() else { continue };
+        let mut place = Place::new();
+        for (index, value) in all_values(shell).into_iter().enumerate().take(700) {
+            place.set(&format!("AWSUME_V{index}"), OsString::from_vec(value));
+        }
+        let mut switched = Place::new();
+        switched.set("ASSUME_PROFILE", "dev");
+        let switch = shell::switch(shell.dialect(), &crate::shell_switch::sample("dev"), &place.environment());
+        let switch = place.write("switch", switch.expose());
+        let off = place.write("off", shell::off(shell.dialect(), &switched.environment(), true));
+        for (settings, _) in ways(shell) {
+            let script = [
+                settings.to_owned(),
+                Shell::dump(&place.path("before")),
+                shell.evaluate(&switch),
+                Shell::dump(&place.path("switched")),
+                shell.evaluate(&off),
+                Shell::dump(&place.path("after")),
+            ];
+            let output = place.run(shell, &program, &script.join("\n"));
+            assert!(output.status.success() && output.stderr.is_empty(), "{shell:?} {settings}: {}", shown(&output));
+            let switched = place.dumped("switched");
+            assert!(!switched.keys().any(|name| name.as_bytes().starts_with(b"AWSUME_")), "{shell:?} {settings}");
+            assert!(place.dumped("after") == place.dumped("before"), "{shell:?} {settings}: {:?}", {
+                let (before, mut after) = (place.dumped("before"), place.dumped("after"));
+                before.into_iter().filter(|(name, value)| after.remove(name).as_ref() != Some(value)).collect::<Vec<_>>()
+            });
+            assert!(!place.path("canary").exists(), "{shell:?} {settings}");
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! What bash, zsh and POSIX sh have in common: the text of a switch and of `off`.
 //!
-//! It is one `{ …; }`, so that a text cut anywhere is a syntax error. Nothing outside encoded values is a glob character,
-//! a parenthesis or a run of blanks, so that it comes through an unquoted `eval $(…)`.
+//! It is one `{ …; }`, so that a text cut anywhere is a syntax error. Nothing outside encoded values is a glob character, a
+//! parenthesis, a bar (all of them patterns to zsh with `GLOB_SUBST`) or a run of blanks, so that it comes through an
+//! unquoted `eval $(…)`.
 
 use crate::environment::Environment;
 use crate::secret::Secret;
@@ -88,13 +89,13 @@ impl Grammar {
         let mut region = Text::new();
         self.restore(&mut region, &REGIONS, environment);
 
-        text.push("test -n \"${").push(OFF).push("+x}\" || { ").push(self.before_keeping);
+        text.push("if test -z \"${").push(OFF).push("+x}\"; then ").push(self.before_keeping);
         for (name, value) in [(OFF, &off), (REGION, &region)] {
             text.push(self.assign).push(name).push("=");
             (self.value)(text, value.as_bytes());
             text.push(" ; ");
         }
-        text.push(self.after_keeping).push("}; ");
+        text.push(self.after_keeping).push("fi; ");
     }
 
     /// Each of `names` as it is now: unset first, which also takes off what attributes it may have meanwhile.
@@ -116,8 +117,7 @@ fn drop_foreign(text: &mut Text, environment: &Environment) {
     }
 }
 
-/// A read-only variable would stop a switch half way: a trial in a subshell finds it. No parentheses, which zsh with
-/// `GLOB_SUBST` takes for a pattern.
+/// A read-only variable would stop a switch half way: a trial in a subshell finds it.
 fn only_if_writable(text: &mut Text, names: &[&str], body: &Text) {
     text.push("if test ok = \"`unset -v ").push(&names.join(" ")).push(" 2>/dev/null && echo ok`\"; then ");
     text.push_text(body).push("else ");

@@ -3,6 +3,7 @@
 mod config_resolve;
 mod no_secret_in_clear;
 mod one_sign_in;
+mod shell_cut;
 #[cfg(unix)]
 mod shell_off;
 #[cfg(unix)]

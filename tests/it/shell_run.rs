@@ -6,6 +6,7 @@ use std::fs;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::thread;
 
 use aws_assume::environment::Environment;
 use aws_assume::shell::Dialect;
@@ -51,6 +52,20 @@ impl Shell {
             }
         };
         tool(name)
+    }
+
+    /// Runs a test in each of `shells` that this machine has, all at once.
+    pub(crate) fn each(shells: &[Self], test: impl Fn(Self, &Path) + Sync) {
+        let name = thread::current().name().unwrap_or_default().to_owned();
+        thread::scope(|scope| {
+            for &shell in shells {
+                let test = &test;
+                // A skip goes by the thread's name.
+                let builder = thread::Builder::new().name(name.clone());
+                let run = move || shell.program().map(|program| test(shell, &program));
+                builder.spawn_scoped(scope, run).unwrap();
+            }
+        });
     }
 
     /// A command that runs `script` with no startup files.
@@ -144,7 +159,14 @@ impl Place {
             (OsString::from_vec(name), OsString::from_vec(value))
         });
         let own = [
-            "_", "PWD", "OLDPWD", "SHLVL", "LINES", "COLUMNS", "PSModulePath", "POWERSHELL_TELEMETRY_OPTOUT",
+            "_",
+            "PWD",
+            "OLDPWD",
+            "SHLVL",
+            "LINES",
+            "COLUMNS",
+            "PSModulePath",
+            "POWERSHELL_TELEMETRY_OPTOUT",
             "DOTNET_TieredPGO",
         ];
         pairs.filter(|(name, _)| !own.iter().any(|one| name.as_bytes() == one.as_bytes())).collect()

@@ -31,8 +31,7 @@ fn value<'a>(variables: &'a Variables, name: &str) -> Option<&'a str> {
 
 #[test]
 fn a_switch_sets_the_contract_and_off_restores_byte_for_byte() {
-    for shell in Shell::ALL {
-        let Some(program) = shell.program() else { continue };
+    Shell::each(&Shell::ALL, |shell, program| {
         let mut place = Place::new();
         place.set("AWS_PROFILE", "old one").set("AWS_REGION", "").set("AWS_VAULT", "it's\nold\n");
         place.set("GRANTED_ODD_ONE", "x\\").set("AWSUME_PROFILE", "$(touch canary)*");
@@ -67,7 +66,7 @@ fn a_switch_sets_the_contract_and_off_restores_byte_for_byte() {
             shell.evaluate(&twice),
             dump("again"),
         ];
-        let output = place.run(shell, &program, &script.join("\n"));
+        let output = place.run(shell, program, &script.join("\n"));
         assert!(output.status.success() && output.stderr.is_empty(), "{shell:?}: {}", shown(&output));
 
         let switched = place.dumped("switched");
@@ -92,5 +91,5 @@ fn a_switch_sets_the_contract_and_off_restores_byte_for_byte() {
 
         assert_eq!(place.dumped("after"), place.dumped("before"), "{shell:?}");
         assert_eq!(place.dumped("again"), place.dumped("before"), "{shell:?}");
-    }
+    });
 }

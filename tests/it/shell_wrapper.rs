@@ -44,10 +44,7 @@ pub(crate) fn prepare(shell: Shell) -> (Place, PathBuf) {
     let mut switched = Place::new();
     switched.variables.clone_from(&place.variables);
     switched.set("ASSUME_PROFILE", "dev");
-    for (name, dialect) in [
-        (name(shell), wrapper_dialect(shell)),
-        ("bare", shell.dialect()),
-    ] {
+    for (name, dialect) in [(name(shell), wrapper_dialect(shell)), ("bare", shell.dialect())] {
         let switch = shell::switch(dialect, &sample("dev"), &place.environment());
         fs::write(folder.join(format!("switch-{name}")), switch.expose()).unwrap();
         let off = shell::off(dialect, &switched.environment(), true);
@@ -109,8 +106,7 @@ const WRAPPED: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Pwsh];
 
 #[test]
 fn the_wrapper_acts_in_place_and_leaves_every_other_verb_alone() {
-    for shell in WRAPPED {
-        let Some(program) = shell.program() else { continue };
+    Shell::each(&WRAPPED, |shell, program| {
         let (place, calls) = prepare(shell);
         let own = name(shell);
         let dump = |name: &str| Shell::dump(&place.path(name));
@@ -144,18 +140,19 @@ fn the_wrapper_acts_in_place_and_leaves_every_other_verb_alone() {
             lines.push(status(shell, &format!("s{index}")));
             lines.push(dump(&format!("after-{index}")));
         }
-        let (_, shown) = on_terminal(&place, shell, &program, &lines);
+        let (_, shown) = on_terminal(&place, shell, program, &lines);
 
         let calls = fs::read_to_string(&calls).unwrap_or_default();
         let calls: Vec<&str> = calls.lines().collect();
         for (index, (step, call, code)) in steps.iter().enumerate() {
             assert_eq!(calls.get(index), Some(&call.as_str()), "{shell:?} {step}\n{shown}");
             assert!(shown.contains(&format!("s{index}={code}.")), "{shell:?} {step}: not {code}\n{shown}");
-            let switched = place.dumped(&format!("after-{index}")).contains_key(std::ffi::OsStr::new("AWS_ACCESS_KEY_ID"));
+            let switched =
+                place.dumped(&format!("after-{index}")).contains_key(std::ffi::OsStr::new("AWS_ACCESS_KEY_ID"));
             assert_eq!(switched, (2..8).contains(&index) || index >= 13, "{shell:?} {step}\n{shown}");
         }
         assert_eq!(place.dumped("after-8"), place.dumped("after-0"), "{shell:?}");
-    }
+    });
 }
 
 /// What rc files do to a shell, one line each, before the wrapper is loaded.
@@ -193,8 +190,7 @@ fn odd_settings(shell: Shell) -> &'static [&'static str] {
 
 #[test]
 fn the_wrapper_works_whatever_rc_files_have_set() {
-    for shell in WRAPPED {
-        let Some(program) = shell.program() else { continue };
+    Shell::each(&WRAPPED, |shell, program| {
         for settings in odd_settings(shell) {
             let (place, _) = prepare(shell);
             let (failing, reached) = match shell {
@@ -213,12 +209,19 @@ fn the_wrapper_works_whatever_rc_files_have_set() {
                 Shell::dump(&place.path("after")),
                 reached.to_owned(),
             ];
-            let (_, shown) = on_terminal(&place, shell, &program, &lines);
+            let (_, shown) = on_terminal(&place, shell, program, &lines);
             assert!(shown.contains("reached-the-end") && shown.contains("it-failed"), "{shell:?} {settings}\n{shown}");
             let switched = place.dumped("switched");
-            assert_eq!(switched.get(std::ffi::OsStr::new("ASSUME_PROFILE")).unwrap(), "dev", "{shell:?} {settings}\n{shown}");
-            assert!(!switched.keys().any(|name| name.as_encoded_bytes().starts_with(b"__assume")), "{shell:?} {settings}");
+            assert_eq!(
+                switched.get(std::ffi::OsStr::new("ASSUME_PROFILE")).unwrap(),
+                "dev",
+                "{shell:?} {settings}\n{shown}"
+            );
+            assert!(
+                !switched.keys().any(|name| name.as_encoded_bytes().starts_with(b"__assume")),
+                "{shell:?} {settings}"
+            );
             assert_eq!(place.dumped("after"), place.dumped("before"), "{shell:?} {settings}\n{shown}");
         }
-    }
+    });
 }

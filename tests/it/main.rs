@@ -3,17 +3,8 @@
 mod config_resolve;
 mod no_secret_in_clear;
 mod one_sign_in;
-mod shell_cut;
 #[cfg(unix)]
-mod shell_off;
-#[cfg(unix)]
-mod shell_run;
-#[cfg(unix)]
-mod shell_switch;
-#[cfg(unix)]
-mod shell_values;
-#[cfg(unix)]
-mod shell_wrapper;
+mod shells;
 mod skip;
 mod sso_device;
 mod sso_faults;

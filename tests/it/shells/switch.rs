@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use aws_assume::secret::Secret;
 use aws_assume::shell::{self, Switch};
 
-use crate::shell_run::{Place, Shell, Variables, shown};
+use crate::shells::run::{Place, Shell, Variables, shown};
 
 pub(crate) fn sample(profile: &str) -> Switch {
     Switch {

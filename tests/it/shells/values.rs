@@ -8,7 +8,7 @@ use aws_assume::shell;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
-use crate::shell_run::{Place, Shell, shown};
+use crate::shells::run::{Place, Shell, shown};
 
 /// Each would do something somewhere, were it not encoded. `canary` stands for a command that makes a file.
 const HOSTILE: &[&str] = &[
@@ -295,7 +295,7 @@ fn hostile_environments_come_back_byte_for_byte() {
         }
         let mut switched = Place::new();
         switched.set("ASSUME_PROFILE", "dev");
-        let switch = shell::switch(shell.dialect(), &crate::shell_switch::sample("dev"), &place.environment());
+        let switch = shell::switch(shell.dialect(), &crate::shells::switch::sample("dev"), &place.environment());
         let switch = place.write("switch", switch.expose());
         let off = place.write("off", shell::off(shell.dialect(), &switched.environment(), true));
         for (settings, _) in ways(shell).into_iter().take(if shell == Shell::Pwsh { 1 } else { 9 }) {

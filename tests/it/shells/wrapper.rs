@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use aws_assume::shell;
 
-use crate::shell_run::{Place, Shell};
-use crate::shell_switch::sample;
+use crate::shells::run::{Place, Shell};
+use crate::shells::switch::sample;
 use crate::terminal::Terminal;
 
 pub(crate) const VERBS: [&str; 6] = ["switch", "off", "exec", "list", "status", "help"];

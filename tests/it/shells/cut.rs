@@ -2,8 +2,8 @@
 
 use aws_assume::shell;
 
-use crate::shell_run::{Place, Shell, shown};
-use crate::shell_switch::sample;
+use crate::shells::run::{Place, Shell, shown};
+use crate::shells::switch::sample;
 
 /// One process evaluates every prefix of the text, the shortest last, and names the first that succeeds or changes
 /// something. `sh` ends at a syntax error in `eval`: there each prefix has a subshell.

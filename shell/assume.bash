@@ -53,9 +53,14 @@ function assume {
         \builtin echo 'assume: this shell was set up by another version of assume: open a new shell' >&2
         __assume_status=1
         ;;
+    *) ;;
     esac
     __assume_text=''
-    case $__assume_options in *v*) \builtin set -v ;; esac
-    case $__assume_options in *x*) \builtin set -x ;; esac
+    if [[ $__assume_options == *v* ]]; then
+        \builtin set -v
+    fi
+    if [[ $__assume_options == *x* ]]; then
+        \builtin set -x
+    fi
     \builtin return "$__assume_status"
 }

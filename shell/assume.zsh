@@ -45,6 +45,7 @@ function assume {
         \builtin echo 'assume: this shell was set up by another version of assume: open a new shell' >&2
         __assume_status=1
         ;;
+    *) ;;
     esac
     \builtin return $__assume_status
 }

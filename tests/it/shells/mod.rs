@@ -1,8 +1,10 @@
 //! What the program prints, in the real shells that evaluate it.
 
 mod cut;
+mod files;
 mod off;
 pub(crate) mod run;
 mod switch;
+mod trace;
 mod values;
 mod wrapper;

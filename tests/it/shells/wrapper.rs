@@ -102,7 +102,7 @@ fn status(shell: Shell, label: &str) -> String {
     }
 }
 
-const WRAPPED: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Pwsh];
+pub(crate) const WRAPPED: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Pwsh];
 
 #[test]
 fn the_wrapper_acts_in_place_and_leaves_every_other_verb_alone() {
@@ -223,5 +223,25 @@ fn the_wrapper_works_whatever_rc_files_have_set() {
             );
             assert_eq!(place.dumped("after"), place.dumped("before"), "{shell:?} {settings}\n{shown}");
         }
+    });
+}
+
+/// Programs of these names first on PATH, as a folder with `.` on PATH or a hostile tool would put them there.
+#[test]
+fn the_wrapper_looks_nothing_up_on_path() {
+    Shell::each(&WRAPPED, |shell, program| {
+        let (mut place, calls) = prepare(shell);
+        let folder = place.path("first");
+        fs::create_dir(&folder).unwrap();
+        for name in ["assume", "timeout", "test", "[", "date", "isatty", "env", "echo", "printf", "tty", "uname"] {
+            let file = folder.join(name);
+            fs::write(&file, format!("#!/bin/sh\n: >'{}'\n", place.path("canary").display())).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        place.set("PATH", format!("{}:/usr/bin:/bin", folder.display()));
+        let lines = [load(shell), "assume dev", "assume missing", "assume list", "assume off"].map(str::to_owned);
+        let (_, shown) = on_terminal(&place, shell, program, &lines);
+        assert_eq!(fs::read_to_string(calls).unwrap().lines().count(), 4, "{shell:?}: {shown}");
+        assert!(!place.path("canary").exists(), "{shell:?}: {shown}");
     });
 }

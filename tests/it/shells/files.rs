@@ -1,0 +1,199 @@
+//! The files of `shell/` as the tools of their languages see them, and what the program renders.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::Command;
+
+use aws_assume::environment::Environment;
+use aws_assume::shell::{self, Dialect};
+
+use crate::shells::run::{Place, Shell, shown, tool};
+use crate::shells::switch::sample;
+use crate::shells::wrapper::{VALUED, VERBS, WRAPPED};
+
+const FILES: [(&str, &str); 4] = [
+    ("assume.bash", include_str!("../../../shell/assume.bash")),
+    ("assume.zsh", include_str!("../../../shell/assume.zsh")),
+    ("assume.fish", include_str!("../../../shell/assume.fish")),
+    ("assume.ps1", include_str!("../../../shell/assume.ps1")),
+];
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("shell")
+}
+
+/// Runs a checker over one file; a named skip where there is no such tool.
+fn check(name: &str, arguments: &[&str], file: &str) {
+    let Some(program) = tool(name) else { return };
+    let output = Command::new(program).args(arguments).arg(file).current_dir(folder()).output().unwrap();
+    assert!(output.status.success() && output.stdout.is_empty(), "{name} {file}: {}", shown(&output));
+}
+
+#[test]
+fn shellcheck_finds_nothing_in_bash() {
+    check("shellcheck", &["--shell=bash", "--enable=all", "--exclude=SC2250,SC2310,SC2312"], "assume.bash");
+}
+
+#[test]
+fn shfmt_would_change_nothing_in_bash() {
+    check("shfmt", &["-d", "-i", "4"], "assume.bash");
+}
+
+#[test]
+fn zsh_reads_its_file() {
+    check("zsh", &["-n"], "assume.zsh");
+}
+
+#[test]
+fn fish_reads_its_file_and_would_indent_it_so() {
+    check("fish", &["--no-execute"], "assume.fish");
+    check("fish_indent", &["--check"], "assume.fish");
+}
+
+/// Placeholders are no PowerShell: what is rendered is parsed.
+#[test]
+fn powershell_reads_what_is_rendered() {
+    Shell::each(&[Shell::Pwsh], |shell, program| {
+        let place = Place::new();
+        place.write("init.ps1", init(shell.dialect()));
+        let script = "$errors = $null; \
+            [void][Management.Automation.Language.Parser]::ParseFile(\"$PWD/init.ps1\", [ref]$null, [ref]$errors); $errors";
+        let output = place.run(shell, program, script);
+        assert!(output.status.success() && output.stdout.is_empty(), "{}", shown(&output));
+    });
+}
+
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim_start().starts_with('#'))
+}
+
+/// macOS has bash 3.2: what came later is a syntax error there, or silently something else.
+#[test]
+fn the_bash_file_keeps_to_bash_3_2() {
+    let later = [
+        "declare -g",
+        "declare -A",
+        "local -n",
+        "local -A",
+        "local -",
+        "mapfile",
+        "readarray",
+        "coproc",
+        "EPOCH",
+        "-v ",
+        "@Q}",
+        "@a}",
+        "^^}",
+        ",,}",
+        "|&",
+        "&>>",
+        ";&",
+        ";;&",
+        "%(",
+        "<(",
+        "PROMPT_DIRTRIM",
+        "wait -n",
+        "BASH_ARGV0",
+    ];
+    for line in code(FILES[0].1) {
+        for one in later {
+            // `set -v` is as old as the shell.
+            assert!(!line.replace("set -v ", "").contains(one), "{one} in {line}");
+        }
+    }
+}
+
+/// bash, zsh and fish evaluate what they calculate with: an inherited `ASSUME_EXPIRES='x[$(cmd)]'` would run.
+#[test]
+fn nothing_in_the_files_calculates() {
+    let calculates =
+        ["((", "$[", " -gt ", " -lt ", " -ge ", " -le ", " -eq ", "let ", "printf -v", "math ", "typeset -i"];
+    for (file, text) in &FILES[..3] {
+        for line in code(text) {
+            for one in calculates {
+                assert!(!line.contains(one), "{file}: {one} in {line}");
+            }
+        }
+    }
+    // PowerShell calculates with its own count of words alone, and never evaluates text that it was handed.
+    for line in code(FILES[3].1) {
+        for one in ["[int", "-as ", "Invoke-Expression ", "iex ", "ExpandString", "-gt ", "-ge ", "-le "] {
+            assert!(!line.contains(one), "assume.ps1: {one} in {line}");
+        }
+    }
+}
+
+fn init(dialect: Dialect) -> String {
+    shell::init(dialect, OsStr::new("/opt/my tools/assume"), &VERBS, &VALUED).unwrap()
+}
+
+#[test]
+fn no_placeholder_is_left() {
+    for shell in WRAPPED {
+        assert!(!init(shell.dialect()).contains("__ASSUME"), "{shell:?}");
+    }
+    assert!(shell::init(Dialect::Json, OsStr::new("/x"), &VERBS, &VALUED).is_none());
+}
+
+#[test]
+fn rendered_texts_are_as_reviewed() {
+    let fresh = Environment::from_pairs([("AWS_PROFILE", "old one"), ("AWS_REGION", "eu-west-1"), ("GRANTED_X", "y")]);
+    let nested =
+        Environment::from_pairs([("ASSUME_PROFILE", "outer"), ("AWS_REGION", "us-east-1"), ("__assume_off", "x")]);
+    let mut regionless = sample("dev");
+    regionless.region = None;
+    for (name, dialect) in [
+        ("bash", Dialect::Bash),
+        ("zsh", Dialect::Zsh),
+        ("fish", Dialect::Fish),
+        ("sh", Dialect::Sh),
+        ("powershell", Dialect::PowerShell),
+        ("powershell-list", Dialect::PowerShellList),
+        ("json", Dialect::Json),
+    ] {
+        let text = [
+            ("a first switch", shell::switch(dialect, &sample("dev"), &fresh).expose().to_owned()),
+            (
+                "a switch in a nested shell, without a region",
+                shell::switch(dialect, &regionless, &nested).expose().to_owned(),
+            ),
+            ("off with nothing to leave", shell::off(dialect, &fresh, false)),
+            ("off in a nested shell, keys not ours", shell::off(dialect, &nested, false)),
+            ("a failure", shell::failure(Some(dialect), "no profile named 'x'")),
+        ];
+        let text: Vec<String> = text.into_iter().map(|(what, text)| format!("# {what}\n{text}")).collect();
+        insta::assert_snapshot!(format!("text-{name}"), text.join("\n"));
+    }
+    for shell in WRAPPED {
+        insta::assert_snapshot!(format!("init-{shell:?}"), init(shell.dialect()));
+    }
+}
+
+#[test]
+fn exec_gets_the_contract_and_nothing_of_ours() {
+    let nested = Environment::from_pairs([
+        ("ASSUME_PROFILE", "outer"),
+        ("AWS_REGION", "us-east-1"),
+        ("__assume_off", "x"),
+        ("ASSUME_SHELL", "zsh"),
+        ("GRANTED_ODD", "x"),
+    ]);
+    let mut regionless = sample("dev");
+    regionless.region = None;
+    let changes = shell::environment_changes(&regionless, &nested);
+    let find = |name: &str| {
+        let found: Vec<_> = changes.iter().filter(|(one, _)| one == name).map(|(_, value)| value.as_ref()).collect();
+        assert!(found.len() < 2, "{name} twice");
+        found.first().copied()
+    };
+    for removed in
+        ["AWS_PROFILE", "AWS_REGION", "__assume_off", "ASSUME_SHELL", "ASSUME_STORE_PASSPHRASE", "GRANTED_ODD"]
+    {
+        assert_eq!(find(removed), Some(None), "{removed}");
+    }
+    assert_eq!(find("ASSUME_PREVIOUS").flatten().map(aws_assume::secret::Secret::expose), Some("outer"));
+
+    // Outside of any switch the region is the caller's.
+    let changes = shell::environment_changes(&regionless, &Environment::from_pairs([("AWS_REGION", "eu-west-1")]));
+    assert!(!changes.iter().any(|(name, _)| name == "AWS_REGION"));
+}

@@ -125,8 +125,13 @@ fn fifty_slow_connections_do_not_keep_the_browser_out() {
         })
         .collect();
     assert!(get(port, &format!("/{NONCE}")).starts_with("HTTP/1.1 302 "));
+    let is_open = |stream: &&Stream| {
+        stream.set_nonblocking(true).unwrap();
+        let mut stream: &Stream = stream;
+        stream.read(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+    };
+    assert!(slow.iter().filter(is_open).count() <= CONNECTIONS);
     finish(port, serving);
-    drop(slow);
 }
 
 #[test]

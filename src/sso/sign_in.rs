@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::token::{Refresh, Session};
 use super::{Flow, IdentityCenter, SignIn, SignedIn};
 use crate::clock::Timestamp;
+use crate::endpoint::Endpoint;
 use crate::error::Result;
 use crate::files::Lock;
 use crate::secret::Secret;
@@ -137,10 +138,18 @@ impl IdentityCenter {
 
     /// Whatever leads a sign-in elsewhere than to AWS by the system's roots is said (security rule 2).
     fn name_overrides(&self) {
-        for endpoint in [&self.place.oidc, &self.place.portal] {
-            if let Some(said_by) = &endpoint.overridden_by {
-                self.person.tell(&format!("signing in through {} ({said_by})", endpoint.origin()));
-            }
+        let (oidc, portal) = (&self.place.oidc, &self.place.portal);
+        let said = |endpoint: &Endpoint| {
+            let said_by = endpoint.overridden_by.as_ref()?;
+            Some(format!("{} ({said_by})", endpoint.origin()))
+        };
+        if let Some(oidc) = said(oidc) {
+            self.person.tell(&format!("signing in through {oidc}"));
+        }
+        if oidc.origin() != portal.origin()
+            && let Some(portal) = said(portal)
+        {
+            self.person.tell(&format!("asking for keys at {portal}"));
         }
         if let Some(bundle) = &self.place.network.ca_bundle {
             self.person.tell(&format!("trusting the certificates of {} (AWS_CA_BUNDLE)", bundle.display()));

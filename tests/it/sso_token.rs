@@ -63,6 +63,14 @@ fn a_token_aws_refuses_is_refreshed_once() {
 }
 
 #[test]
+fn a_token_fresh_from_a_refresh_is_not_refreshed_again() {
+    let scene = signed_in(Config::default());
+    scene.aws.fault(Fault::on("GetRoleCredentials").error("UnauthorizedException"));
+    assert_eq!(due(&scene).role_keys(ACCOUNT, ROLE, &silent()).unwrap_err().kind(), Kind::SignInNeeded);
+    assert_eq!(scene.aws.count("CreateToken"), 1);
+}
+
+#[test]
 fn an_ended_session_is_said_and_begins_anew_where_a_person_may() {
     let scene = signed_in(Config::default());
     scene.aws.end_sessions();
@@ -77,12 +85,7 @@ fn an_ended_session_is_said_and_begins_anew_where_a_person_may() {
 
 #[test]
 fn a_refresh_that_fails_keeps_the_token() {
-    for fault in [
-        Fault::on("CreateToken").status(500).error("InternalServerException"),
-        Fault::on("CreateToken").body(BodyKind::Html),
-        Fault::on("CreateToken").body(BodyKind::Garbage),
-        Fault::on("CreateToken").reset(),
-    ] {
+    let each = |fault: Fault| {
         let scene = signed_in(Config::default());
         scene.aws.fault(fault.clone());
         // Still valid: used, with one note.
@@ -95,7 +98,17 @@ fn a_refresh_that_fails_keeps_the_token() {
         scene.aws.clear_faults();
         due(&scene).role_keys(ACCOUNT, ROLE, &silent()).unwrap();
         assert_eq!(scene.aws.count("StartDeviceAuthorization"), 0);
-    }
+    };
+    thread::scope(|scope| {
+        for fault in [
+            Fault::on("CreateToken").status(500).error("InternalServerException"),
+            Fault::on("CreateToken").body(BodyKind::Html),
+            Fault::on("CreateToken").body(BodyKind::Garbage),
+            Fault::on("CreateToken").reset(),
+        ] {
+            scope.spawn(move || each(fault));
+        }
+    });
 }
 
 #[test]

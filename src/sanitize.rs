@@ -17,6 +17,20 @@ pub fn line_within(text: &str, limit: usize) -> String {
     clean.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// `name` as a word of a command that a hint offers for typing again, safe to paste into every shell: bare or in single
+/// quotes where that is enough for all of them, else `stands_for`, since a name that holds a quote, `$` or `;` could run.
+#[must_use]
+pub fn word(name: &str, stands_for: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || "_./@+,:-".contains(c);
+    let quoted = |c: char| bare(c) || c == ' ' || (c.is_alphanumeric() && !is_hidden(c));
+    match name {
+        "" => stands_for.to_owned(),
+        _ if name.starts_with('-') || !name.chars().all(quoted) => stands_for.to_owned(),
+        _ if name.chars().all(bare) => name.to_owned(),
+        _ => format!("'{name}'"),
+    }
+}
+
 fn shown(c: char) -> Option<char> {
     match c {
         '\n' | '\r' | '\t' => Some(' '),
@@ -43,6 +57,30 @@ mod tests {
     fn escapes_and_bidi_controls_do_not_reach_a_terminal() {
         assert_eq!(line("a\u{1b}]0;x\u{7}b\u{9b}c\u{202e}d\u{200b}e\u{7f}"), "a]0;xbcde");
         assert_eq!(line("one\r\ntwo\tthree"), "one  two three");
+    }
+
+    #[test]
+    fn a_name_in_a_hint_cannot_run_when_it_is_pasted() {
+        assert_eq!(word("main:111122223333/Admin-1", "NAME"), "main:111122223333/Admin-1");
+        assert_eq!(word("Entwicklung für alle", "NAME"), "'Entwicklung für alle'");
+        for hostile in [
+            "",
+            "-x",
+            "a'b",
+            "x;id",
+            "$(id)",
+            "`id`",
+            "a\u{2019}; id",
+            "a\nb",
+            "a&b",
+            "a\\",
+            "%PATH%",
+            "!!",
+            "~",
+            "a\u{202e}",
+        ] {
+            assert_eq!(word(hostile, "NAME"), "NAME", "{hostile:?}");
+        }
     }
 
     #[test]

@@ -88,7 +88,7 @@ pub(super) fn find(config: &Config, word: Option<&str>) -> Result<Session> {
                 Err(Error::new(
                     Kind::Usage,
                     format!("there are several sessions: {}", names.join(", ")),
-                    format!("name one: assume login {}", names[0]),
+                    format!("name one: assume login {}", crate::sanitize::word(names[0], "SESSION")),
                 ))
             }
         },

@@ -5,6 +5,7 @@ use crate::clock::{self, SignedDuration};
 use crate::credentials::Credentials;
 use crate::credentials::target::{self, Target};
 use crate::error::{Error, Kind, Result};
+use crate::sanitize;
 use crate::shell::{self, Dialect, Switch};
 use crate::terminal::segment;
 
@@ -53,9 +54,7 @@ fn word(args: &Args, context: &Context) -> Result<String> {
 /// Keys are never printed on a terminal: they would stay in its scroll-back and change nothing.
 fn on_a_terminal(word: &str, context: &Context) -> Error {
     let dialect = context.globals.shell.or_else(|| Dialect::detect(&context.environment));
-    // Shown to be typed again: a name that would need quoting is left to the person.
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_./@%+,:-".contains(c);
-    let name = if !word.is_empty() && word.chars().all(plain) { word } else { "PROFILE" };
+    let name = sanitize::word(word, "PROFILE");
     let hint = match dialect {
         Some(Dialect::Fish) => format!("eval (assume {name}), or once and for all: assume init fish | source"),
         Some(Dialect::PowerShell | Dialect::PowerShellList) => {
@@ -106,7 +105,7 @@ impl Context {
 
     /// The contract's values for a shell or a child.
     pub fn switch_to(&self, target: &Target, credentials: &Credentials) -> Result<Switch> {
-        let account = crate::sanitize::line(&self.account_name(target)?);
+        let account = sanitize::line(&self.account_name(target)?);
         Ok(Switch {
             access_key_id: credentials.access_key_id.clone(),
             secret_access_key: credentials.secret_access_key.clone(),

@@ -4,6 +4,7 @@ use crate::config::{Config, Profile, Source};
 use crate::endpoint::Overrides;
 use crate::error::{Error, Kind, Result};
 use crate::identity::{RoleId, Session};
+use crate::sanitize;
 use crate::sso::Account;
 
 /// A role to get keys for, and how it was named.
@@ -49,7 +50,7 @@ fn of_profile(profile: Profile, wanted: Option<&str>) -> Result<Target> {
         Error::new(
             Kind::Failure,
             format!("profile '{name}' gets its keys from {kind}, which is not supported yet"),
-            format!("use it directly: aws --profile '{name}'"),
+            format!("use it directly: aws --profile {}", word_of(&name)),
         )
     };
     match profile.source {
@@ -61,7 +62,7 @@ fn of_profile(profile: Profile, wanted: Option<&str>) -> Result<Target> {
                 return Err(Error::new(
                     Kind::Usage,
                     format!("profile '{name}' belongs to session '{}', not to '{wanted}'", session.id.label()),
-                    format!("leave --session out: assume '{name}'"),
+                    format!("leave --session out: assume {}", word_of(&name)),
                 ));
             }
             let overrides = profile.overrides;
@@ -71,8 +72,8 @@ fn of_profile(profile: Profile, wanted: Option<&str>) -> Result<Target> {
             Kind::Config,
             format!("profile '{name}' names session '{}' and neither account nor role", session.id.label()),
             format!(
-                "add sso_account_id and sso_role_name to profile '{name}', or: assume '{}:ACCOUNT/ROLE'",
-                session.id.label()
+                "add sso_account_id and sso_role_name to profile '{name}', or: assume {}",
+                sanitize::word(&format!("{}:ACCOUNT/ROLE", session.id.label()), "SESSION:ACCOUNT/ROLE")
             ),
         )),
         Source::AssumedRole(_) => Err(unsupported("an assumed role")),
@@ -187,11 +188,9 @@ impl Search<'_> {
         names.sort();
         names.dedup();
         let labels: Vec<&str> = sessions.iter().map(|session| session.id.label()).collect();
+        let words: Vec<String> = labels.iter().map(|label| sanitize::word(label, "SESSION")).collect();
         let hint = if names.is_empty() {
-            format!(
-                "sign in where it is offered: assume login {}",
-                labels.join(" (or ") + &")".repeat(labels.len() - 1)
-            )
+            format!("sign in where it is offered: assume login {}", words.join(" (or ") + &")".repeat(words.len() - 1))
         } else {
             names.truncate(3);
             format!("did you mean {}?", names.join(" or "))
@@ -225,17 +224,25 @@ fn only_one(word: &str, parts: &Parts, mut found: Found, directory: &dyn Directo
                 Error::new(
                     Kind::Usage,
                     format!("'{}' is the name of several accounts: {}", parts.account, ids.join(", ")),
-                    format!("name the account by its id: assume {}/{}", ids[0], parts.role),
+                    format!("name the account by its id: assume {}", word_of(&format!("{}/{}", ids[0], parts.role))),
                 )
             } else {
                 Error::new(
                     Kind::Usage,
                     format!("'{word}' is offered by several sessions: {}", sessions.join(", ")),
-                    format!("choose one: assume --session '{}' '{word}'", sessions[0]),
+                    format!(
+                        "choose one: assume --session {} {}",
+                        sanitize::word(sessions[0], "SESSION"),
+                        sanitize::word(word, "ACCOUNT/ROLE")
+                    ),
                 )
             })
         }
     }
+}
+
+fn word_of(name: &str) -> String {
+    sanitize::word(name, "NAME")
 }
 
 fn is_account_id(text: &str) -> bool {

@@ -52,7 +52,7 @@ impl IdentityCenter {
     }
 
     pub(super) fn login_command(&self) -> String {
-        format!("assume login {}", self.label())
+        format!("assume login {}", sanitize::word(self.label(), "SESSION"))
     }
 
     /// Only a person in front of a browser can go on.
@@ -150,7 +150,11 @@ impl IdentityCenter {
         let hint = match roles {
             Some([]) => format!("'{}' gives you no role there; ask who administers it, or: assume list", self.label()),
             Some(roles) => {
-                let some: Vec<_> = roles.iter().take(8).map(|role| format!("{account}/{role}")).collect();
+                let some: Vec<_> = roles
+                    .iter()
+                    .take(8)
+                    .map(|role| sanitize::word(&format!("{account}/{role}"), "ACCOUNT/ROLE"))
+                    .collect();
                 let more = if roles.len() > some.len() { ", …" } else { "" };
                 format!("what you have there: assume {}{more}", some.join(", "))
             }

@@ -1,5 +1,6 @@
 //! From a session and what the person wants to all that is needed to talk to it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Context;
@@ -39,7 +40,25 @@ impl Context {
             self.environment.text(name).or_else(|| self.environment.text(&name.to_lowercase())).map(str::to_owned)
         };
         let proxy = Proxy { https: read("HTTPS_PROXY"), http: read("HTTP_PROXY"), no_proxy: read("NO_PROXY") };
-        Network { ca_bundle: self.environment.path("AWS_CA_BUNDLE"), proxy }
+        // A relative path names another file in another folder, and is bound to the sign-in (security rule 1).
+        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        let ca_bundle = self.environment.path("AWS_CA_BUNDLE").map(absolute);
+        let system_roots = if ca_bundle.is_none() { self.system_roots() } else { None };
+        Network { ca_bundle, system_roots, proxy }
+    }
+
+    /// TLS reads the system's roots from where these say: whoever sets one chooses whom to trust.
+    fn system_roots(&self) -> Option<String> {
+        let said: Vec<String> = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+            .into_iter()
+            .filter_map(|name| {
+                let value = self.environment.path(name)?;
+                let paths = std::env::split_paths(&value).map(|path| std::path::absolute(&path).unwrap_or(path));
+                let paths: Vec<String> = paths.map(|path| path.display().to_string()).collect();
+                Some(format!("{name}={}", paths.join(":")))
+            })
+            .collect();
+        (!said.is_empty()).then(|| said.join(" "))
     }
 
     /// How to sign in, if it must be, by place: a browser that can open here makes PKCE; SSH, a container and an inline

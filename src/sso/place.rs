@@ -20,6 +20,8 @@ pub struct Place {
 pub struct Network {
     /// `AWS_CA_BUNDLE`; `None`: the system's roots.
     pub ca_bundle: Option<PathBuf>,
+    /// What `SSL_CERT_FILE` and `SSL_CERT_DIR` say, which replace the system's roots; `None` under a CA bundle.
+    pub system_roots: Option<String>,
     pub proxy: Proxy,
 }
 
@@ -41,6 +43,8 @@ pub(super) struct Pinned {
     oidc: String,
     portal: String,
     ca_bundle: Option<PathBuf>,
+    #[serde(default)]
+    system_roots: Option<String>,
 }
 
 impl Pinned {
@@ -51,20 +55,23 @@ impl Pinned {
             oidc: place.oidc.origin(),
             portal: place.portal.origin(),
             ca_bundle: place.network.ca_bundle.clone(),
+            system_roots: place.network.system_roots.clone(),
         }
     }
 
     /// What differs from `now`, named with both values; `None`: the same place.
     pub(super) fn difference(&self, now: &Self) -> Option<String> {
-        let roots = |bundle: &Option<PathBuf>| {
-            bundle.as_ref().map_or_else(|| "the system's certificates".to_owned(), |path| path.display().to_string())
+        let roots = |pinned: &Self| match (&pinned.ca_bundle, &pinned.system_roots) {
+            (Some(path), _) => path.display().to_string(),
+            (None, Some(said)) => said.clone(),
+            (None, None) => "the system's certificates".to_owned(),
         };
         [
             ("start URL", self.start_url.clone(), now.start_url.clone()),
             ("region", self.region.clone(), now.region.clone()),
             ("sign-in endpoint", self.oidc.clone(), now.oidc.clone()),
             ("portal endpoint", self.portal.clone(), now.portal.clone()),
-            ("CA bundle", roots(&self.ca_bundle), roots(&now.ca_bundle)),
+            ("CA bundle", roots(self), roots(now)),
         ]
         .into_iter()
         .find(|(_, then, now)| then != now)
@@ -83,6 +90,7 @@ mod tests {
             oidc: "https://oidc.us-east-1.amazonaws.com".into(),
             portal: "https://portal.sso.us-east-1.amazonaws.com".into(),
             ca_bundle: None,
+            system_roots: None,
         }
     }
 
@@ -96,6 +104,7 @@ mod tests {
             Pinned { oidc: "https://evil.example".into(), ..now.clone() },
             Pinned { portal: "https://evil.example".into(), ..now.clone() },
             Pinned { ca_bundle: Some("/tmp/evil.pem".into()), ..now.clone() },
+            Pinned { system_roots: Some("SSL_CERT_FILE=/tmp/evil.pem".into()), ..now.clone() },
         ] {
             assert!(other.difference(&now).is_some(), "{other:?}");
         }

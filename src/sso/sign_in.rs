@@ -154,6 +154,9 @@ impl IdentityCenter {
         if let Some(bundle) = &self.place.network.ca_bundle {
             self.person.tell(&format!("trusting the certificates of {} (AWS_CA_BUNDLE)", bundle.display()));
         }
+        if let Some(said) = &self.place.network.system_roots {
+            self.person.tell(&format!("trusting other certificates than the system's: {said}"));
+        }
     }
 
     /// Waits for the lock of the session: as long as another's sign-in lasts, but for a hurried caller only until its

@@ -184,6 +184,7 @@ fn requests_go_through_the_proxy_unless_it_is_excepted() {
     let proxy_port = proxy(Arc::clone(&asked));
     let network = |no_proxy: Option<&str>| Network {
         ca_bundle: Some(certificates.authority.clone()),
+        system_roots: None,
         proxy: Proxy {
             https: Some(format!("http://dana:s%40fe@127.0.0.1:{proxy_port}")),
             http: None,
@@ -212,6 +213,6 @@ fn loopback_is_never_reached_through_a_proxy() {
     let Some(certificates) = certificates(scene.state.path()) else { return };
     let tls = tls_before(scene.aws.url(), &certificates);
     let proxy = Proxy { https: Some("http://127.0.0.1:1".into()), ..Proxy::default() };
-    let network = Network { ca_bundle: Some(certificates.authority.clone()), proxy };
+    let network = Network { ca_bundle: Some(certificates.authority.clone()), proxy, ..Network::default() };
     center(&scene, "127.0.0.1", tls, network).role_keys(ACCOUNT, ROLE, &sign_in(Some(Flow::Device))).unwrap();
 }

@@ -57,10 +57,15 @@ impl Context {
     /// The vault. No keeper is asked before a record is opened or sealed.
     pub fn store(&self) -> Result<&Arc<Store>> {
         get_or_try(&self.store, || {
-            self.hardened.get_or_init(process::harden);
+            self.harden();
             let options = self.store_options()?;
             Store::open(&self.environment.state_folder()?, options, Arc::clone(&self.person)).map(Arc::new)
         })
+    }
+
+    /// Called before the first secret is read (security rule 21).
+    pub fn harden(&self) {
+        self.hardened.get_or_init(process::harden);
     }
 
     /// Gives `exec`'s child the limits this process was started with.

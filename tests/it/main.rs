@@ -1,6 +1,10 @@
 //! What a user can see, in real shells on a real terminal.
 
 mod config_resolve;
+#[cfg(unix)]
+mod guard_places;
+#[cfg(target_os = "linux")]
+mod guard_processes;
 mod no_secret_in_clear;
 mod one_sign_in;
 #[cfg(unix)]

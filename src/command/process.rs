@@ -1,10 +1,10 @@
-use serde_json::json;
+use serde::Serialize;
 
 use super::{Answer, Context};
 use crate::clock;
 use crate::credentials::{Credentials, target};
 use crate::error::Result;
-use crate::secret::Secret;
+use crate::secret::{self, Secret};
 
 /// Print keys as SDKs want them: put 'assume process PROFILE' behind credential_process in your AWS config
 #[derive(Debug, clap::Args)]
@@ -23,19 +23,34 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     Ok(Answer::text(render(&context.keys(&target, false)?)))
 }
 
-/// What SDKs read from a `credential_process`; keys in the exact case that botocore wants, `Version` a number.
+/// What SDKs read from a `credential_process`, in the exact case that botocore wants.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Printed<'a> {
+    version: u8,
+    #[serde(serialize_with = "secret::seal")]
+    access_key_id: &'a Secret,
+    #[serde(serialize_with = "secret::seal")]
+    secret_access_key: &'a Secret,
+    #[serde(serialize_with = "secret::seal_option", skip_serializing_if = "Option::is_none")]
+    session_token: &'a Option<Secret>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration: Option<String>,
+    account_id: &'a str,
+}
+
 pub(super) fn render(credentials: &Credentials) -> Secret {
-    let mut answer = json!({
-        "Version": 1,
-        "AccessKeyId": credentials.access_key_id.expose(),
-        "SecretAccessKey": credentials.secret_access_key.expose(),
-        "AccountId": credentials.account_id,
-    });
-    if let Some(token) = &credentials.session_token {
-        answer["SessionToken"] = token.expose().into();
-    }
-    if let Some(expires) = credentials.expires {
-        answer["Expiration"] = clock::rfc3339(expires).into();
-    }
-    Secret::new(format!("{answer}\n"))
+    let printed = Printed {
+        version: 1,
+        access_key_id: &credentials.access_key_id,
+        secret_access_key: &credentials.secret_access_key,
+        session_token: &credentials.session_token,
+        expiration: credentials.expires.map(clock::rfc3339),
+        account_id: &credentials.account_id,
+    };
+    // Room for all of it from the start: growing would leave copies of the keys behind.
+    let mut bytes = Vec::with_capacity(16 * 1024);
+    serde_json::to_writer(&mut bytes, &printed).expect("plain text makes JSON");
+    bytes.push(b'\n');
+    Secret::new(String::from_utf8(bytes).expect("JSON is text"))
 }

@@ -22,6 +22,16 @@ pub(super) enum Value {
     Block(Vec<Property>),
 }
 
+/// `over` wins, in the place of what it replaces.
+pub(super) fn overlay(under: &mut Vec<Property>, over: impl IntoIterator<Item = Property>) {
+    for property in over {
+        match under.iter_mut().find(|known| known.key == property.key) {
+            Some(known) => *known = property,
+            None => under.push(property),
+        }
+    }
+}
+
 /// What the AWS CLI and the SDKs read differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Oddity {
@@ -174,7 +184,9 @@ fn block(file: &SourceFile, lines: &[(usize, &str)], body: &mut Body) -> Vec<Pro
     let texts: Vec<_> = read.iter().map(|(_, line)| *line).collect();
     let rows = rows(&texts, Delimiters::Equals);
     let property = |((line, _), (key, value))| Property { key, value: Value::Text(value), line };
-    read.into_iter().zip(rows).map(property).collect()
+    let mut properties = Vec::new();
+    overlay(&mut properties, read.into_iter().zip(rows).map(property));
+    properties
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

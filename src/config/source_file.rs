@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::body::{self, Property};
+use super::body::{self, Property, overlay};
 use super::header::{ReadBy, SectionKind};
 use super::read::{self, Text};
 use super::scan::{self, Scan, Section};
@@ -109,16 +109,6 @@ impl SourceFile {
         defaults.retain(|default| properties.iter().all(|own| own.key != default.key));
         properties.append(&mut defaults);
         properties
-    }
-}
-
-/// `over` wins, in the place of what it replaces.
-fn overlay(under: &mut Vec<Property>, over: impl IntoIterator<Item = Property>) {
-    for property in over {
-        match under.iter_mut().find(|known| known.key == property.key) {
-            Some(known) => *known = property,
-            None => under.push(property),
-        }
     }
 }
 

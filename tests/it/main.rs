@@ -1,5 +1,6 @@
 //! What a user can see, in real shells on a real terminal.
 
+mod config_oracle;
 mod config_resolve;
 #[cfg(unix)]
 mod guard_places;

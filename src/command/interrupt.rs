@@ -66,3 +66,29 @@ fn restore_echo() {
         let _ = rustix::termios::tcsetattr(terminal, rustix::termios::OptionalActions::Now, before);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::Environment;
+
+    /// In a process of its own: the hook is the process's.
+    #[test]
+    fn a_panic_prints_its_place_and_not_its_payload() {
+        const PANICS: &str = "ASSUME_TEST_PANICS";
+        let environment = Environment::of_process();
+        if environment.is_set(PANICS) {
+            announce(Failing { evaluated: false, dialect: None, environment });
+            panic!("the-{}-of-a-token", "payload");
+        }
+        let name = "command::interrupt::tests::a_panic_prints_its_place_and_not_its_payload";
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env(PANICS, "1")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(said.contains("internal error at src/command/interrupt.rs:"), "{said}");
+        assert!(!said.contains("the-payload-of-a-token"), "{said}");
+    }
+}

@@ -33,7 +33,6 @@ enum Flow {
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let config = context.config()?;
     let session = find(config, args.session.as_deref())?;
-    say_where_secrets_go(context);
     let flow = args.flow.map(|flow| match flow {
         Flow::Pkce => sso::Flow::Pkce,
         Flow::Device => sso::Flow::Device,
@@ -48,16 +47,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         SignedIn::Anew => context.person.note(&format!("signed in to {label}")),
     }
     Ok(Answer::nothing())
-}
-
-/// A state folder or keeper that the environment chose is named, since a foreign `.env` could have chosen it to get at
-/// the sign-in (security rule 19).
-fn say_where_secrets_go(context: &Context) {
-    for name in ["ASSUME_STATE_DIR", "ASSUME_STORE"] {
-        if let Some(value) = context.environment.text(name) {
-            context.person.note(&format!("the sign-in is kept where {name} says: {value}"));
-        }
-    }
 }
 
 /// By name or start URL, or by a profile that uses it; without a word, the only one there is.

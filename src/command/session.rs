@@ -31,7 +31,19 @@ impl Context {
             network: self.network(),
         };
         let (store, person) = (Arc::clone(self.store()?), Arc::clone(&self.person));
-        Ok(IdentityCenter::new(session.clone(), place, store, self.clock.clone(), person).begun(self.begun))
+        Ok(IdentityCenter::new(session.clone(), place, store, self.clock.clone(), person)
+            .begun(self.begun)
+            .announcing(self.where_secrets_go()))
+    }
+
+    /// A state folder or keeper that the environment chose is named at every sign-in, since a foreign `.env` could have
+    /// chosen it to get at the sign-in (security rule 19).
+    fn where_secrets_go(&self) -> Vec<String> {
+        let said = |name: &str| {
+            let value = crate::sanitize::line(self.environment.text(name)?);
+            Some(format!("the sign-in is kept where {name} says: {value}"))
+        };
+        ["ASSUME_STATE_DIR", "ASSUME_STORE"].into_iter().filter_map(said).collect()
     }
 
     /// Proxy variables in upper and lower case, as curl and the SDKs have them.

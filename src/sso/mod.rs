@@ -107,6 +107,8 @@ pub struct IdentityCenter {
     deadline: Option<Instant>,
     /// By the local clock: when the person asked for what this is for.
     begun: Timestamp,
+    /// What the person must know before a sign-in.
+    announced: Vec<String>,
     wire: OnceLock<Wire>,
     held: Held,
     skew_noted: AtomicBool,
@@ -124,6 +126,7 @@ impl IdentityCenter {
             person,
             deadline: None,
             begun,
+            announced: Vec::new(),
             wire: OnceLock::new(),
             held: Held::default(),
             skew_noted: AtomicBool::new(false),
@@ -142,6 +145,13 @@ impl IdentityCenter {
     #[must_use]
     pub fn begun(mut self, at: Timestamp) -> Self {
         self.begun = at;
+        self
+    }
+
+    /// Told when a sign-in begins, and only then: where its secrets will rest, for one.
+    #[must_use]
+    pub fn announcing(mut self, lines: Vec<String>) -> Self {
+        self.announced = lines;
         self
     }
 

@@ -138,6 +138,7 @@ impl IdentityCenter {
 
     /// Whatever leads a sign-in elsewhere than to AWS by the system's roots is said (security rule 2).
     fn name_overrides(&self) {
+        self.announced.iter().for_each(|line| self.person.tell(line));
         let (oidc, portal) = (&self.place.oidc, &self.place.portal);
         let said = |endpoint: &Endpoint| {
             let said_by = endpoint.overridden_by.as_ref()?;

@@ -221,13 +221,15 @@ fn make_token_due(world: &World) {
 }
 
 #[test]
-fn login_says_where_the_sign_in_goes_when_the_environment_chose_it() {
-    let world = World::new();
-    let folder = world.path("elsewhere");
-    let ran = run(world.command(&["login"]).env("ASSUME_STATE_DIR", &folder));
-    assert_eq!(ran.code, 0, "{ran:?}");
-    for said in ["ASSUME_STATE_DIR", folder.to_str().unwrap(), "ASSUME_STORE"] {
-        assert!(ran.stderr.contains(said), "{said}: {ran:?}");
+fn every_sign_in_says_where_it_goes_when_the_environment_chose_it() {
+    for words in [&["login", "-q"][..], &["process", "dev"], &["dev", "--shell", "bash"]] {
+        let world = World::new();
+        let folder = world.path("elsewhere");
+        let ran = run(world.command(words).env("ASSUME_STATE_DIR", &folder));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        for said in ["ASSUME_STATE_DIR", folder.to_str().unwrap(), "ASSUME_STORE"] {
+            assert!(ran.stderr.contains(said), "{words:?}, {said}: {ran:?}");
+        }
     }
 }
 
@@ -275,4 +277,30 @@ fn no_hint_runs_anything_when_it_is_pasted() {
         }
         assert!(!world.path("pwned").exists(), "{words:?}: {ran:?}");
     }
+}
+
+#[test]
+fn an_account_named_by_an_enemy_steers_no_terminal_and_forges_no_line() {
+    let hostile = "Dev\u{1b}]0;owned\u{7}\u{9b}2J\nstaging  fine\r\u{202e}$(touch pwned)`touch pwned`";
+    let world = World::with(Config::empty().account("111122223333", hostile, &["AdministratorAccess"]));
+    world.sign_in();
+    let lists = [
+        world.ok(&["dev", "--shell", "bash"]).stderr,
+        world.ok(&["list"]).stdout,
+        world.ok(&["status"]).stdout,
+        world.ok(&["show", "dev"]).stdout,
+        world.assume(&["process", "Dev/Nothing"]).stderr,
+        world.assume(&["process", "dev", "--nosuch"]).stderr,
+        world.assume(&["process", "111122223333/Nothing"]).stderr,
+    ];
+    for text in &lists {
+        for control in ['\u{1b}', '\u{7}', '\u{9b}', '\r', '\u{202e}'] {
+            assert!(!text.contains(control), "{control:?} in {text:?}");
+        }
+        assert!(!text.lines().any(|line| line.starts_with("staging  fine")), "{text}");
+    }
+    let script = "eval \"$(assume dev --shell bash)\"; PS1=\"$ASSUME_SEGMENT \"; : \"${PS1@P}\"; env >/dev/null";
+    let ran = run(&mut world.program("bash", &["-c", script]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(!world.path("pwned").exists(), "a name ran in a prompt");
 }

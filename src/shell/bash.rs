@@ -8,6 +8,8 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     // bash 5.0 under nullglob drops words that hold a backslash.
     arrival: " && test a = $'\\141' 2>/dev/null",
     before_keeping: "",
-    assign: "",
+    // A command with the assignment as its argument: where the argument is dropped, what is left is no syntax error,
+    // with which bash would show the whole text.
+    assign: "export -n ",
     after_keeping: "export -n __assume_off __assume_region; ",
 };

@@ -173,6 +173,25 @@ fn an_ifs_that_cuts_values_stops_the_whole_switch() {
     });
 }
 
+/// bash 5.0 takes a word with a backslash for a pattern, and under nullglob drops it; what is left must not be an error in
+/// whose message bash shows the keys.
+#[test]
+fn words_that_bash_drops_stop_the_whole_switch() {
+    Shell::each(&[Shell::Bash], |shell, program| {
+        let place = Place::new();
+        for text in [
+            shell::switch(shell.dialect(), &sample("dev"), &place.environment()).expose().to_owned(),
+            shell::off(shell.dialect(), &nested().environment(), true),
+        ] {
+            let kept: Vec<&str> = text.split_whitespace().filter(|word| !word.contains('\\')).collect();
+            let line = format!("{} || echo it failed >&2", shell.evaluate(&place.write("text", kept.join(" "))));
+            let (end, shown, _) = run(&place, shell, program, &[line]);
+            assert!(shown.contains("in double quotes") && shown.contains("it failed"), "{shown}");
+            assert!(!shown.contains("AWS_") && !end.contains_key(OsStr::new("ASSUME_PROFILE")), "{shown}");
+        }
+    });
+}
+
 /// Attributes would change the value on its way in: evaluate it as arithmetic, or turn it into capitals.
 #[test]
 fn attributes_of_a_variable_do_not_touch_the_value() {

@@ -37,21 +37,17 @@ impl Shell {
         }
     }
 
-    /// The program, or `None`, said by name, where this machine has none.
+    /// The program, or `None`, said by name, where this machine has none. `ASSUME_TEST_BASH` and `ASSUME_TEST_PWSH` name
+    /// others than those on PATH: the bash of macOS is 3.2.
     pub(crate) fn program(self) -> Option<PathBuf> {
-        let name = match self {
-            Self::Bash => "bash",
-            Self::Zsh => "zsh",
-            Self::Fish => "fish",
-            Self::Sh => "dash",
-            Self::Pwsh => {
-                if let Some(path) = std::env::var_os("ASSUME_TEST_PWSH") {
-                    return Some(path.into());
-                }
-                "pwsh"
-            }
+        let (name, other) = match self {
+            Self::Bash => ("bash", std::env::var_os("ASSUME_TEST_BASH")),
+            Self::Zsh => ("zsh", None),
+            Self::Fish => ("fish", None),
+            Self::Sh => ("dash", None),
+            Self::Pwsh => ("pwsh", std::env::var_os("ASSUME_TEST_PWSH")),
         };
-        tool(name)
+        other.map_or_else(|| tool(name), |path| Some(path.into()))
     }
 
     /// Runs a test in each of `shells` that this machine has, all at once.

@@ -103,6 +103,24 @@ impl Context {
         })
     }
 
+    /// Where this shell is before it becomes `target`; where it is that already, the way back stays what it was. An
+    /// account and role are remembered with their session, since another may offer the same.
+    fn previous(&self, target: &Target) -> Result<Option<String>> {
+        let text = |name: &str| self.environment.text(name).map(str::to_owned);
+        let Some(current) = text("ASSUME_PROFILE") else { return Ok(None) };
+        if current == target.name {
+            return Ok(text("ASSUME_PREVIOUS"));
+        }
+        let config = self.config()?;
+        Ok(Some(match text("ASSUME_SESSION") {
+            Some(session) if !config.has_profile(&current) && current.contains('/') => {
+                let named = current.strip_prefix(&session).is_some_and(|rest| rest.starts_with(':'));
+                if named { current } else { format!("{session}:{current}") }
+            }
+            _ => current,
+        }))
+    }
+
     /// The contract's values for a shell or a child.
     pub fn switch_to(&self, target: &Target, credentials: &Credentials) -> Result<Switch> {
         let account = sanitize::line(&self.account_name(target)?);
@@ -118,6 +136,7 @@ impl Context {
             account,
             role: credentials.role.clone(),
             profile: target.name.clone(),
+            previous: self.previous(target)?,
             session: target.session.id.label().to_owned(),
         })
     }

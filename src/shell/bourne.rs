@@ -40,7 +40,7 @@ impl Grammar {
         }
         unset(&mut body, &cleared);
         body.push("export");
-        for (name, value) in contract::values(switch, environment) {
+        for (name, value) in contract::values(switch) {
             body.push(" ").push(name).push("=");
             (self.value)(&mut body, value.expose().as_bytes());
         }

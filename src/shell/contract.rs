@@ -80,7 +80,7 @@ pub(super) fn ours(keys_are_ours: bool) -> Vec<&'static str> {
 }
 
 /// The values of the contract in its order. What is empty is absent: an empty `AWS_PROFILE` or region is fatal to some SDKs.
-pub(super) fn values(switch: &Switch, environment: &Environment) -> Vec<(&'static str, Secret)> {
+pub(super) fn values(switch: &Switch) -> Vec<(&'static str, Secret)> {
     let plain = |text: &str| Some(Secret::from(text));
     let optional = |text: &Option<String>| text.as_deref().map(Secret::from);
     let all = [
@@ -93,7 +93,7 @@ pub(super) fn values(switch: &Switch, environment: &Environment) -> Vec<(&'stati
         ("AWS_ACCOUNT_ID", optional(&switch.account_id)),
         ("AWS_SSO_PROFILE", plain(&switch.profile)),
         ("ASSUME_PROFILE", plain(&switch.profile)),
-        ("ASSUME_PREVIOUS", previous(switch, environment).map(Secret::from)),
+        ("ASSUME_PREVIOUS", optional(&switch.previous)),
         ("ASSUME_SESSION", plain(&switch.session)),
         ("ASSUME_ACCOUNT", plain(&sanitize::line(&switch.account))),
         ("ASSUME_ROLE", plain(&switch.role)),
@@ -101,12 +101,6 @@ pub(super) fn values(switch: &Switch, environment: &Environment) -> Vec<(&'stati
         ("ASSUME_SEGMENT", plain(&sanitize::line(&switch.segment))),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?))).collect()
-}
-
-/// The profile before this one. Switching to where the shell already is keeps the way back.
-fn previous<'a>(switch: &Switch, environment: &'a Environment) -> Option<&'a str> {
-    let current = environment.text("ASSUME_PROFILE")?;
-    if current == switch.profile { environment.text("ASSUME_PREVIOUS") } else { Some(current) }
 }
 
 /// Whether this shell, or the one it inherited from, has switched already.

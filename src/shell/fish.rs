@@ -15,7 +15,7 @@ const MARKER: &str = "begin; : assume/1; ";
 
 pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
     let touched = contract::touched(environment);
-    let values = contract::values(switch, environment);
+    let values = contract::values(switch);
     let mut text = Text::new();
     text.push(MARKER);
     drop_foreign(&mut text, environment);

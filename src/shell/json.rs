@@ -9,7 +9,7 @@ use super::text::Text;
 use super::{Switch, contract};
 
 pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
-    let values = contract::values(switch, environment);
+    let values = contract::values(switch);
     let cleared = contract::touched(environment).into_iter().filter(|name| {
         environment.is_set(name)
             && values.iter().all(|(set, _)| set != name)

@@ -47,6 +47,8 @@ pub struct Switch {
     pub role: String,
     /// As typed: a profile's exact name, or `[SESSION:]ACCOUNT/ROLE`.
     pub profile: String,
+    /// What `-` leads back to: a profile, or `SESSION:ACCOUNT/ROLE`.
+    pub previous: Option<String>,
     /// Empty for keys that come from no session.
     pub session: String,
     pub segment: String,
@@ -128,7 +130,7 @@ pub fn env_lines(dialect: Dialect, pairs: &[(&str, &Secret)]) -> Secret {
 /// For `exec`: what to set and what to remove in the child's environment, which otherwise is the caller's. Passphrase and
 /// dialect are for this process alone.
 pub fn environment_changes(switch: &Switch, environment: &Environment) -> Vec<(String, Option<Secret>)> {
-    let values = contract::values(switch, environment);
+    let values = contract::values(switch);
     let removed = contract::touched(environment)
         .into_iter()
         .filter(|name| !contract::REGIONS.contains(name) || contract::clears_region(switch, environment))

@@ -41,7 +41,7 @@ pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
         text.push("}; ");
     }
     remove(&mut text, &cleared);
-    for (name, value) in contract::values(switch, environment) {
+    for (name, value) in contract::values(switch) {
         assign(&mut text, name, value.expose());
     }
     text.push("$null; }\n");
@@ -64,7 +64,7 @@ pub(super) fn off(environment: &Environment, keys_are_ours: bool) -> String {
 }
 
 pub(super) fn switch_list(switch: &Switch, environment: &Environment) -> Secret {
-    let values = contract::values(switch, environment);
+    let values = contract::values(switch);
     let mut text = Text::new();
     text.push(LIST_MARKER).push(dropped(environment));
     if !contract::is_switched(environment) {

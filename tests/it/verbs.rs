@@ -166,3 +166,15 @@ fn the_program_says_where_it_is_when_the_wrapper_is_printed() {
         assert!(ran.stdout.contains(ASSUME), "{shell}");
     }
 }
+
+#[test]
+fn the_previous_profile_is_a_word_away_also_where_it_is_an_account_and_role() {
+    let world = World::new();
+    world.sign_in();
+    let script = "eval $(assume Staging/AdministratorAccess); echo $ASSUME_PROFILE; eval $(assume dev); echo $ASSUME_PREVIOUS; \
+                  eval $(assume -); echo $AWS_ACCOUNT_ID $ASSUME_PREVIOUS; eval $(assume -); echo $ASSUME_PROFILE";
+    let ran = run(&mut world.program("bash", &["-c", script]));
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    let expected = ["Staging/AdministratorAccess", "main:Staging/AdministratorAccess", "444455556666 dev", "dev"];
+    assert_eq!(lines, expected, "{ran:?}");
+}

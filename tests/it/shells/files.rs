@@ -142,6 +142,7 @@ fn rendered_texts_are_as_reviewed() {
         Environment::from_pairs([("ASSUME_PROFILE", "outer"), ("AWS_REGION", "us-east-1"), ("__assume_off", "x")]);
     let mut regionless = sample("dev");
     regionless.region = None;
+    regionless.previous = Some("outer".to_owned());
     for (name, dialect) in [
         ("bash", Dialect::Bash),
         ("zsh", Dialect::Zsh),
@@ -180,6 +181,7 @@ fn exec_gets_the_contract_and_nothing_of_ours() {
     ]);
     let mut regionless = sample("dev");
     regionless.region = None;
+    regionless.previous = Some("outer".to_owned());
     let changes = shell::environment_changes(&regionless, &nested);
     let find = |name: &str| {
         let found: Vec<_> = changes.iter().filter(|(one, _)| one == name).map(|(_, value)| value.as_ref()).collect();

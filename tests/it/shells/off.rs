@@ -73,6 +73,7 @@ fn a_switch_in_a_nested_shell_saves_nothing() {
         let place = nested();
         let mut switch = sample("inner");
         switch.region = None;
+        switch.previous = Some("outer".to_owned());
         let text = shell::switch(shell.dialect(), &switch, &place.environment());
         let text = shell.evaluate(&place.write("switch", text.expose()));
         let (end, shown, success) = run(&place, shell, program, std::slice::from_ref(&text));

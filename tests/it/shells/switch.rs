@@ -20,6 +20,7 @@ pub(crate) fn sample(profile: &str) -> Switch {
         account: "Development Team".to_owned(),
         role: "AdministratorAccess".to_owned(),
         profile: profile.to_owned(),
+        previous: None,
         session: "my-sso".to_owned(),
         segment: "dev Development/AdministratorAccess".to_owned(),
     }
@@ -48,6 +49,7 @@ fn a_switch_sets_the_contract_and_off_restores_byte_for_byte() {
         switched.set("ASSUME_PROFILE", "dev");
         let mut prod = sample("prod");
         prod.region = None;
+        prod.previous = Some("dev".to_owned());
         let second = shell::switch(shell.dialect(), &prod, &switched.environment());
         let second = place.write("second", second.expose());
         let off = place.write("off", shell::off(shell.dialect(), &switched.environment(), true));

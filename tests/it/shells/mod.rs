@@ -1,6 +1,7 @@
 //! What the program prints, in the real shells that evaluate it.
 
 mod cut;
+mod detect;
 mod files;
 mod off;
 pub(crate) mod run;

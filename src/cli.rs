@@ -68,6 +68,8 @@ pub enum Verb {
     Process(command::process::Args),
     Lock(command::lock::Args),
     Init(command::init::Args),
+    #[command(hide = true)]
+    Refresh(command::refresh::Args),
     #[command(flatten)]
     Reserved(command::reserved::Verb),
 }

@@ -92,8 +92,8 @@ impl Environment {
     /// # Errors
     /// `Config` where no home folder is known.
     pub fn settings_file(&self) -> Result<PathBuf> {
-        match self.path("ASSUME_CONFIG") {
-            Some(path) => Ok(self.expand_home(path)),
+        match self.own_path("ASSUME_CONFIG")? {
+            Some(path) => Ok(path),
             None => Ok(self.base_folder("XDG_CONFIG_HOME", ".config", "APPDATA")?.join("assume").join("config.toml")),
         }
     }
@@ -103,9 +103,22 @@ impl Environment {
     /// # Errors
     /// `Config` where no home folder is known.
     pub fn state_folder(&self) -> Result<PathBuf> {
-        match self.path("ASSUME_STATE_DIR") {
-            Some(path) => Ok(self.expand_home(path)),
+        match self.own_path("ASSUME_STATE_DIR")? {
+            Some(path) => Ok(path),
             None => Ok(self.base_folder("XDG_STATE_HOME", ".local/state", "LOCALAPPDATA")?.join("assume")),
+        }
+    }
+
+    /// A path of our own. A relative one would mean another vault or other settings in every folder, also in a cloned one
+    /// whose `.env` was loaded.
+    fn own_path(&self, variable: &str) -> Result<Option<PathBuf>> {
+        match self.path(variable).map(|path| self.expand_home(path)) {
+            Some(path) if !path.is_absolute() => Err(Error::new(
+                Kind::Config,
+                format!("{variable} is '{}', which is relative", path.display()),
+                format!("set {variable} to a path from the root, or unset it"),
+            )),
+            path => Ok(path),
         }
     }
 
@@ -185,6 +198,14 @@ mod tests {
         ]);
         assert_eq!(env.aws_config_file().unwrap(), Path::new("/h/work/aws"));
         assert_eq!(env.aws_credentials_file().unwrap(), Path::new("/h/.aws/credentials"));
+    }
+
+    #[test]
+    fn a_relative_folder_of_our_own_is_refused() {
+        let env =
+            Environment::from_pairs([("HOME", "/h"), ("ASSUME_STATE_DIR", "state"), ("ASSUME_CONFIG", "~/c.toml")]);
+        assert_eq!(env.state_folder().unwrap_err().kind(), Kind::Config);
+        assert_eq!(env.settings_file().unwrap(), Path::new("/h/c.toml"));
     }
 
     #[test]

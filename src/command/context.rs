@@ -100,7 +100,7 @@ impl Context {
 }
 
 /// `OnceCell::get_or_try_init`, which the standard library does not have in its stable part.
-fn get_or_try<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+pub(super) fn get_or_try<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
     if let Some(value) = cell.get() {
         return Ok(value);
     }

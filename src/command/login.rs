@@ -1,7 +1,7 @@
 use clap::ValueEnum;
 
 use super::session::Wishes;
-use super::{Answer, Context};
+use super::{Answer, Context, refresh};
 use crate::config::{Config, Source};
 use crate::error::{Error, Kind, Result};
 use crate::identity::Session;
@@ -45,6 +45,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         SignedIn::Already => context.person.note(&format!("already signed in to {label}")),
         SignedIn::Refreshed => context.person.note(&format!("signed in to {label}, renewed without a browser")),
         SignedIn::Anew => context.person.note(&format!("signed in to {label}")),
+    }
+    if center.names_are_missing() {
+        refresh::fetch_names_later(&session, context);
     }
     Ok(Answer::nothing())
 }

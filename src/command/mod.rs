@@ -12,6 +12,7 @@ pub mod login;
 pub mod logout;
 pub mod off;
 pub mod process;
+pub mod refresh;
 pub mod reserved;
 mod session;
 pub mod show;
@@ -98,6 +99,8 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
         Verb::Export(args) => export::run(&args, &context(true)),
         // SDKs call it, often with the person's terminal as its stdin: it never asks (security rule 18).
         Verb::Process(args) => process::run(&args, &context(false)),
+        // Nobody typed it: it runs detached, or from a prompt.
+        Verb::Refresh(args) => refresh::run(&args, &context(false)),
         Verb::Lock(args) => lock::run(&args, &context(true)),
         Verb::Init(args) => init::run(&args, &context(true)),
         Verb::Reserved(verb) => Err(verb.not_built_yet()),

@@ -24,8 +24,6 @@ pub enum Verb {
     /// Not built yet: what is wrong or unsafe on this machine
     Doctor(Rest),
     #[command(hide = true)]
-    Refresh(Rest),
-    #[command(hide = true)]
     Complete(Rest),
 }
 
@@ -46,7 +44,6 @@ impl Verb {
             Self::Allow(_) => ("allow", "switch by hand with: assume PROFILE"),
             Self::Deny(_) => ("deny", "no .assume file is read yet, so there is nothing to deny"),
             Self::Doctor(_) => ("doctor", "see this shell and your sessions with: assume status"),
-            Self::Refresh(_) => ("refresh", "renew keys with: assume PROFILE"),
             Self::Complete(_) => ("complete", "list profiles with: assume list"),
         };
         let hint = format!("{instead}; a profile named {name} is reached with: assume switch {name}");

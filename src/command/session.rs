@@ -1,9 +1,11 @@
 //! From a session and what the person wants to all that is needed to talk to it.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Context;
+use super::context::get_or_try;
+use super::{Context, refresh};
 use crate::credentials::target::{Directory, Target};
 use crate::credentials::{Credentials, Issuer};
 use crate::endpoint::{self, Overrides, Service};
@@ -116,7 +118,8 @@ impl Context {
     /// Keys for what the person named.
     pub fn keys(&self, target: &Target, force: bool) -> Result<Credentials> {
         let sign_in = self.sign_in(&target.session, &Wishes::default())?;
-        let center = || self.center(&target.session, &target.overrides);
+        let made = OnceCell::new();
+        let center = || get_or_try(&made, || self.center(&target.session, &target.overrides));
         let issuer = Issuer {
             store: self.store()?,
             clock: &self.clock,
@@ -125,7 +128,11 @@ impl Context {
             sign_in: &sign_in,
             force,
         };
-        issuer.keys(&target.role)
+        let keys = issuer.keys(&target.role);
+        if made.get().is_some_and(IdentityCenter::names_are_missing) {
+            refresh::fetch_names_later(&target.session, self);
+        }
+        keys
     }
 
     /// What a person calls this account: its name as of the last sign-in, until then its id.

@@ -42,7 +42,7 @@ pub struct Issuer<'a> {
     pub clock: &'a Clock,
     pub person: &'a dyn Person,
     /// Built only when AWS must be asked.
-    pub center: &'a dyn Fn() -> Result<IdentityCenter>,
+    pub center: &'a dyn Fn() -> Result<&'a IdentityCenter>,
     pub sign_in: &'a SignIn,
     /// Renew although the keys are fine, and serve no older ones.
     pub force: bool,

@@ -11,7 +11,7 @@ use crate::identity::SessionId;
 use crate::person::Person;
 
 /// What no child is given: keys and the passphrase of the vault, and the rest of the contract with the shell.
-const WITHHELD: &[&str] = &[
+pub const WITHHELD: &[&str] = &[
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",

@@ -20,13 +20,14 @@ mod sign_out;
 mod token;
 mod wire;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 pub use accounts::known_accounts;
+pub use browser::WITHHELD;
 pub use place::{Network, Place, Proxy};
 pub use token::Token;
 
@@ -112,6 +113,7 @@ pub struct IdentityCenter {
     wire: OnceLock<Wire>,
     held: Held,
     skew_noted: AtomicBool,
+    names_missing: AtomicBool,
 }
 
 impl IdentityCenter {
@@ -130,6 +132,7 @@ impl IdentityCenter {
             wire: OnceLock::new(),
             held: Held::default(),
             skew_noted: AtomicBool::new(false),
+            names_missing: AtomicBool::new(false),
         }
     }
 
@@ -170,6 +173,12 @@ impl IdentityCenter {
         self.ask_role_keys(account_id, role, sign_in)
     }
 
+    /// Whether a sign-in of this run left the names of the accounts for later, since they took too long.
+    pub fn names_are_missing(&self) -> bool {
+        self.names_missing.load(Ordering::Relaxed)
+    }
+
+    /// All accounts of this session; their names are remembered.
     pub fn accounts(&self, sign_in: &SignIn) -> Result<Vec<Account>> {
         self.ask_accounts(sign_in)
     }

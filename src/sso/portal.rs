@@ -1,5 +1,6 @@
 //! What the portal is asked for: keys of a role, accounts, roles, and the end of a session.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::answer::Failure;
@@ -103,10 +104,11 @@ impl IdentityCenter {
         answer.map_err(|failure| self.explain(failure, Service::Sso, &doing))
     }
 
-    /// Names are worth two seconds of a sign-in and never its failure.
+    /// Names are worth two seconds of a sign-in and never its failure; the caller fetches them in its own time.
     pub(super) fn fetch_account_names(&self, session: &Session) {
-        if let Ok(accounts) = self.list_accounts(&session.token.access_token, Some(Instant::now() + NAMES)) {
-            self.remember_accounts(&accounts);
+        match self.list_accounts(&session.token.access_token, Some(Instant::now() + NAMES)) {
+            Ok(accounts) => self.remember_accounts(&accounts),
+            Err(_) => self.names_missing.store(true, Ordering::Relaxed),
         }
     }
 

@@ -178,3 +178,25 @@ fn the_previous_profile_is_a_word_away_also_where_it_is_an_account_and_role() {
     let expected = ["Staging/AdministratorAccess", "main:Staging/AdministratorAccess", "444455556666 dev", "dev"];
     assert_eq!(lines, expected, "{ran:?}");
 }
+
+#[test]
+fn names_that_take_long_are_fetched_after_the_sign_in_and_nobody_waits() {
+    let world = World::new();
+    // A sign-in gives the names two seconds.
+    world.aws.set_latency("ListAccounts", 2500);
+    let kernel = |words: &[&str]| {
+        let mut command = world.command(words);
+        run(command.env_remove("ASSUME_STORE_PASSPHRASE").env("ASSUME_STORE", "keyutils").env_remove("CI"))
+    };
+    let signed_in = kernel(&["login"]);
+    if signed_in.code == 7 {
+        return crate::skip::skip("the kernel refuses its keyring here");
+    }
+    assert_eq!(signed_in.code, 0, "{signed_in:?}");
+    assert!(kernel(&["list"]).stdout.contains("111122223333"), "until then the id stands in");
+    assert!(world.aws.wait_for("ListAccounts", 2, std::time::Duration::from_secs(20)), "a second process asks");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !kernel(&["list"]).stdout.contains("Development") {
+        assert!(std::time::Instant::now() < deadline, "the names do not come");
+    }
+}

@@ -24,10 +24,18 @@ const IF_KEPT: &str = "if (Test-Path -LiteralPath Variable:global:__assume_off) 
 const PUT_BACK: &str = "if ($null -eq $global:__assume_off[$_]) { Remove-Item -LiteralPath Env:/$_ -ErrorAction Ignore } \
      else { Set-Item -LiteralPath Env:/$_ -Value $global:__assume_off[$_] } ";
 
+/// Windows can be told to log the text of every script: the keys stand in this one. Only the shell can look its policy up.
+const WARN_OF_LOGGING: &str = "if ($env:OS -eq 'Windows_NT') { try { if (@('HKEY_LOCAL_MACHINE','HKEY_CURRENT_USER' | \
+     ForEach-Object { \"$_\\Software\\Policies\\Microsoft\\Windows\\PowerShell\\ScriptBlockLogging\",\
+     \"$_\\Software\\Policies\\Microsoft\\PowerShellCore\\ScriptBlockLogging\" } | \
+     Where-Object { 1 -eq [Microsoft.Win32.Registry]::GetValue($_, 'EnableScriptBlockLogging', 0) }).Count) { \
+     [Console]::Error.WriteLine('assume: script block logging is on, so these keys are in the event log; the wrapper of assume init powershell keeps them out') \
+     } } catch { } }; ";
+
 pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
     let touched = contract::touched(environment);
     let mut text = Text::new();
-    text.push(MARKER);
+    text.push(MARKER).push(WARN_OF_LOGGING);
     drop_foreign(&mut text, environment);
     if !contract::is_switched(environment) {
         keep(&mut text, &touched, environment);

@@ -3,6 +3,7 @@
 mod cut;
 mod detect;
 mod files;
+pub(crate) mod hostile;
 mod off;
 pub(crate) mod run;
 mod switch;

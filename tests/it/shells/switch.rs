@@ -36,6 +36,8 @@ fn a_switch_sets_the_contract_and_off_restores_byte_for_byte() {
         let mut place = Place::new();
         place.set("AWS_PROFILE", "old one").set("AWS_REGION", "").set("AWS_VAULT", "it's\nold\n");
         place.set("GRANTED_ODD_ONE", "x\\").set("AWSUME_PROFILE", "$(touch canary)*");
+        // Where this is set PowerShell looks a policy of Windows up, and finds none here.
+        place.set("OS", "Windows_NT");
         if shell != Shell::Pwsh {
             place.set("AWS_SECURITY_TOKEN", OsStr::from_bytes(b"\xff\xfe\x80 '\"\x01"));
         }

@@ -244,3 +244,37 @@ fn the_wrapper_looks_nothing_up_on_path() {
         assert!(!place.path("canary").exists(), "{shell:?}: {shown}");
     });
 }
+
+/// The program's own verbs and options, as `init` writes them down.
+#[test]
+fn the_program_loads_its_own_wrapper() {
+    let binary = env!("CARGO_BIN_EXE_assume");
+    Shell::each(&WRAPPED, |shell, program| {
+        let mut place = Place::new();
+        place.set("AWS_CONFIG_FILE", place.write("config", "[profile dev]\nregion = eu-west-1\n"));
+        let (load, dialect) = match shell {
+            Shell::Fish => (format!("{binary} init fish | source"), "fish"),
+            Shell::Pwsh => (format!("Invoke-Expression ({binary} init powershell | Out-String)"), "powershell"),
+            _ => (format!("eval \"$({binary} init {})\"", name(shell)), name(shell)),
+        };
+        let steps = [
+            ("assume nope", 4),
+            ("assume --color never --session x nope", 4),
+            ("assume off", 0),
+            ("assume list", 0),
+            ("assume --quiet show nope", 4),
+            ("assume exec nope -- true", 4),
+            ("assume exec --help", 0),
+        ];
+        let mut lines = vec![load];
+        for (index, (step, _)) in steps.iter().enumerate() {
+            lines.push((*step).to_owned());
+            lines.push(status(shell, &format!("s{index}")));
+        }
+        let (_, shown) = on_terminal(&place, shell, program, &lines);
+        for (index, (step, code)) in steps.iter().enumerate() {
+            assert!(shown.contains(&format!("s{index}={code}.")), "{dialect} {step}: not {code}\n{shown}");
+        }
+        assert!(!shown.contains("open a new shell"), "{dialect}: {shown}");
+    });
+}

@@ -3,7 +3,7 @@
 use ini::{Ini, ParseOption, Properties};
 
 use super::SourceFile;
-use super::redact::{REDACTED, conceals};
+use super::redact::{REDACTED, conceals, misplaces, without_secrets};
 use super::scan::{Layout, Lines, Role, Section, trim};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +66,7 @@ struct Cut<'a> {
 
 pub(super) const NO_DELIMITER: &str = "this line has no '=' and is not read";
 pub(super) const NO_KEY: &str = "this line has no name before its '=' and is not read";
+pub(super) const MISPLACED_SECRET: &str = "this line may hold a secret before its '=' and is not read";
 pub(super) const NOT_UTF_8: &str = "this line is not UTF-8 and is not read";
 pub(super) const CONTINUES_LOST: &str = "this line continues one that is not read";
 pub(super) const HEADER_CONTINUES: &str =
@@ -81,8 +82,8 @@ pub(super) fn parse(file: &SourceFile, section: &Section) -> Body {
             (_, true) => Value::Text(first),
             // A secret that goes on is a secret to its end.
             _ if conceals(cut.text) => Value::Text(REDACTED.to_owned()),
-            (true, false) => Value::Block(block(file, &cut.more, &mut body)),
-            (false, false) => Value::Text(joined(first, &cut.more)),
+            (true, false) => Value::Block(block(file, &without_secrets(&cut.more), &mut body)),
+            (false, false) => Value::Text(joined(first, &without_secrets(&cut.more))),
         };
         body.properties.push(Property { key: key.to_lowercase(), value, line: cut.line });
     }
@@ -138,6 +139,7 @@ fn fault(text: &str) -> Option<&'static str> {
     match text.find(['=', ':']) {
         None => Some(NO_DELIMITER),
         Some(0) => Some(NO_KEY),
+        Some(_) if misplaces(text) => Some(MISPLACED_SECRET),
         Some(_) => None,
     }
 }
@@ -178,6 +180,7 @@ fn block(file: &SourceFile, lines: &[(usize, &str)], body: &mut Body) -> Vec<Pro
             _ if file.is_damaged(*number) => {}
             None => body.lost.push((*number, "this line below a property without a value has no '=' and is not read")),
             Some(0) => body.lost.push((*number, NO_KEY)),
+            Some(_) if misplaces(line) => body.lost.push((*number, MISPLACED_SECRET)),
             Some(_) => read.push((*number, *line)),
         }
     }
@@ -217,13 +220,13 @@ fn rows(lines: &[&str], delimiters: Delimiters) -> Vec<(String, String)> {
 }
 
 /// Even with escapes off rust-ini lets a backslash hide what follows it, a line end or a delimiter. A second backslash
-/// stops that; and where a colon does not divide, one backslash hides it on purpose.
+/// stops that; and what would end a key or begin something else is hidden by one on purpose.
 fn shield(line: &str, delimiters: Delimiters, into: &mut String) {
     let secret = conceals(line);
     let divides = |c| c == '=' || (c == ':' && (secret || delimiters == Delimiters::EqualsOrColon));
     let (key, rest) = line.split_at(line.find(divides).unwrap_or(line.len()));
     for c in key.chars() {
-        if c == '\\' || c == ':' {
+        if matches!(c, '\\' | ':' | '[' | '#' | ';') {
             into.push('\\');
         }
         into.push(c);

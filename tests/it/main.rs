@@ -1,6 +1,7 @@
 //! What a user can see, in real shells on a real terminal.
 
 mod config_oracle;
+mod config_properties;
 mod config_resolve;
 #[cfg(unix)]
 mod guard_places;

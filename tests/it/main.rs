@@ -7,6 +7,8 @@ mod config_resolve;
 mod guard_places;
 #[cfg(target_os = "linux")]
 mod guard_processes;
+#[cfg(unix)]
+mod main_job;
 mod no_secret_in_clear;
 mod one_sign_in;
 #[cfg(unix)]

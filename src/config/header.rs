@@ -75,6 +75,16 @@ impl<'a> Reading<'a> {
 
 /// `line` begins with `[` at byte `offset` of the file.
 pub(super) fn parse(line: &str, offset: usize, kind: FileKind, damaged: bool) -> Header {
+    // What nearly every header of a long file looks like, and nobody reads differently.
+    if let (FileKind::Config, false, Some(name)) = (kind, damaged, line.strip_prefix("[profile "))
+        && let Some(name) = name.strip_suffix(']')
+        && !name.is_empty()
+        && is_identifier(name)
+    {
+        let end = offset + line.len() - 1;
+        let (name, raw) = (Name::Written(end - name.len()..end), offset + 1..end);
+        return Header { kind: SectionKind::Profile, read_by: ReadBy::All, name, raw };
+    }
     // Anything may follow the last bracket; a bracket in a comment is the last one too, for the CLI.
     let raw = line.rfind(']').map(|end| &line[1..end]).filter(|raw| !raw.is_empty());
     let here = |part: &str| {
@@ -169,7 +179,8 @@ fn sdk_reading(line: &str, kind: FileKind) -> Option<Reading<'_>> {
 
 /// The characters that every SDK takes in a name.
 pub(super) fn is_identifier(name: &str) -> bool {
-    name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-/.%@:+".contains(&b))
+    let fits = |b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'/' | b'.' | b'%' | b'@' | b':' | b'+');
+    name.bytes().all(fits)
 }
 
 /// Words as Python's `shlex.split` has them, which is how the AWS CLI takes a header apart; `None` where a quote or a

@@ -60,8 +60,12 @@ pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
 }
 
+/// Nearly every line begins and ends with a byte that is no white space for anybody.
 pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches(is_space)
+    match text.as_bytes() {
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim_matches(is_space),
+    }
 }
 
 /// What a line is, its text without the white space around it.
@@ -90,15 +94,13 @@ impl Layout {
     }
 
     pub(super) fn role<'a>(&mut self, line: &'a str) -> Role<'a> {
-        let from_first = line.trim_start_matches(is_space);
-        let text = from_first.trim_end_matches(is_space);
+        let text = trim(line);
         match text.as_bytes().first() {
             None => return Role::Blank,
             Some(b'#' | b';') => return Role::Comment,
             Some(_) => {}
         }
-        let white = &line[..line.len() - from_first.len()];
-        let level = if white.is_ascii() { white.len() } else { white.chars().count() };
+        let level = if text.len() == line.len() { 0 } else { line.chars().take_while(|c| is_space(*c)).count() };
         if self.in_property && level > self.level {
             return Role::Continuation(text);
         }

@@ -68,6 +68,20 @@ impl SourceFile {
         self.of_kind(kind).map(|section| self.name(section)).filter(|name| seen.insert(*name)).collect()
     }
 
+    fn inherited(&self) -> impl Iterator<Item = &Section> {
+        self.sections_named(SectionKind::Inherited, "DEFAULT").iter().map(|at| &self.sections[*at as usize])
+    }
+
+    /// Whether a section of that name may say `key`, told without parsing one.
+    pub(super) fn may_say(&self, kind: SectionKind, name: &str, key: &str) -> bool {
+        let mentions = |section: &Section| {
+            let body = self.text[section.body.clone()].as_bytes();
+            body.windows(key.len()).any(|window| window.eq_ignore_ascii_case(key.as_bytes()))
+        };
+        self.sections_named(kind, name).iter().any(|at| mentions(&self.sections[*at as usize]))
+            || self.inherited().any(mentions)
+    }
+
     pub(super) fn has(&self, kind: SectionKind, name: &str) -> bool {
         !self.sections_named(kind, name).is_empty()
     }
@@ -103,7 +117,7 @@ impl SourceFile {
         for section in &group.sections {
             overlay(&mut properties, body::parse(self, section).properties);
         }
-        let inherited = self.of_kind(SectionKind::Inherited).flat_map(|section| body::parse(self, section).properties);
+        let inherited = self.inherited().flat_map(|section| body::parse(self, section).properties);
         let mut defaults = Vec::new();
         overlay(&mut defaults, inherited);
         defaults.retain(|default| properties.iter().all(|own| own.key != default.key));

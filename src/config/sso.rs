@@ -76,11 +76,12 @@ impl Config {
         self.merged(SectionKind::SsoSession, name).map(|session| session_from(&session, None, name))
     }
 
-    /// Those of old profiles, which name no session; a file that never says `sso_start_url` is not parsed for them.
+    /// Those of old profiles, which name no session.
     pub(super) fn inline_sessions(&self) -> impl Iterator<Item = Session> {
-        let mention = self.files_with(SectionKind::Profile).any(|file| file.text.contains(START_URL));
-        let names = if mention { self.profile_names() } else { Vec::new() };
-        names.into_iter().filter_map(|name| {
+        let says = |name: &&str| {
+            self.files_with(SectionKind::Profile).any(|file| file.may_say(SectionKind::Profile, name, START_URL))
+        };
+        self.profile_names().into_iter().filter(says).filter_map(|name| {
             let profile = self.merged(SectionKind::Profile, name)?;
             let is_inline = profile.text("sso_session").is_none() && profile.text(START_URL).is_some();
             session_from(&profile, None, SessionId::INLINE).ok().filter(|_| is_inline)

@@ -2,6 +2,7 @@
 
 mod config_oracle;
 mod config_properties;
+mod config_reading;
 mod config_resolve;
 #[cfg(unix)]
 mod guard_places;

@@ -40,6 +40,14 @@ impl Clock {
         self.local() + self.offset()
     }
 
+    /// AWS's time, judged for something that was issued at `issued` by AWS's clock and received at `received` by the local
+    /// one: by this run's `Date` where there was one, else by what the local clock lacked then.
+    #[must_use]
+    pub fn now_for(&self, issued: Option<Timestamp>, received: Timestamp) -> Timestamp {
+        let then = issued.map_or(SignedDuration::ZERO, |issued| issued.duration_since(received));
+        if self.offset().is_zero() && then.abs() > TOLERATED { self.local() + then } else { self.now() }
+    }
+
     /// What the local clock lacks; zero while it is within five minutes of AWS's.
     #[must_use]
     pub fn offset(&self) -> SignedDuration {

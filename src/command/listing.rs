@@ -68,10 +68,10 @@ impl<'a> Records<'a> {
 
     /// A session is fine while its token is good, or can be renewed without a person.
     pub fn session(&self, session: &SessionId) -> (State, Option<Timestamp>) {
-        let now = self.context.clock.now();
         let Some(token) = self.token(session) else {
             return (State::SignInNeeded, None);
         };
+        let now = self.context.clock.now_for(token.issued, token.received);
         let renewable = token.renewable_until.is_some_and(|until| now < until);
         let state = if self.locked {
             State::Locked

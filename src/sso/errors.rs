@@ -146,8 +146,10 @@ impl IdentityCenter {
     /// No such assignment, or a role misspelt: AWS does not tell which. `roles` are those there are, where known.
     pub(super) fn no_access(&self, refusal: &Refusal, account: &str, role: &str, roles: Option<&[String]>) -> Error {
         let name = self.account_name(account);
+        let listed = roles.is_some_and(|roles| roles.iter().any(|known| known == role));
         let account_named = if name.is_empty() { account.to_owned() } else { format!("{name} ({account})") };
         let hint = match roles {
+            _ if listed => format!("try again in a minute, or ask who administers '{}' what forbids it", self.label()),
             Some([]) => format!("'{}' gives you no role there; ask who administers it, or: assume list", self.label()),
             Some(roles) => {
                 let some: Vec<_> = roles
@@ -161,7 +163,8 @@ impl IdentityCenter {
             None => format!("check account and role, or ask who administers '{}' for the assignment", self.label()),
         };
         let said = self.said(refusal);
-        Error::new(Kind::Refused, format!("you have no role {role} in account {account_named} (AWS says {said})"), hint)
+        let what = if listed { "AWS lists and yet refuses you" } else { "you have no" };
+        Error::new(Kind::Refused, format!("{what} role {role} in account {account_named} (AWS says {said})"), hint)
     }
 }
 

@@ -56,7 +56,11 @@ impl IdentityCenter {
             Ok(Outcome::OpenedTwice) => {
                 return Err(self.pkce_over("was ended: its page was opened twice, so someone else may have opened it")?);
             }
-            Err(_) => return Err(self.pkce_over("was not approved in time")?),
+            Err(_) => {
+                // The page of a client that AWS has forgotten never comes back here: the next sign-in registers anew.
+                self.drop_registration(Flow::Pkce, ticket)?;
+                return Err(self.pkce_over("was not approved in time")?);
+            }
         };
         self.held.add(&code);
         let session = self.exchange(&registration, &redirect, &verifier, &code, ticket)?;

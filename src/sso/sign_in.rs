@@ -70,8 +70,8 @@ impl IdentityCenter {
                 let valid = is_good(&kept) && !self.is_expired(&kept);
                 match self.refresh_unless_fresh(&kept, rejected, &ticket)? {
                     Refresh::Done(session) => return Ok((*session, SignedIn::Refreshed)),
-                    Refresh::Ended(_) if valid => return Ok((kept, SignedIn::Already)),
-                    Refresh::Ended(why) => {
+                    Refresh::Ended(_) | Refresh::Forgotten(_) if valid => return Ok((kept, SignedIn::Already)),
+                    Refresh::Ended(why) | Refresh::Forgotten(why) => {
                         self.retire(kept, &ticket)?;
                         why
                     }

@@ -9,7 +9,7 @@ use super::IdentityCenter;
 use super::answer::Failure;
 use super::place::Pinned;
 use super::registration::Registration;
-use crate::clock::{self, SignedDuration, Timestamp};
+use crate::clock::{self, Timestamp};
 use crate::endpoint::Service;
 use crate::error::{Error, Result};
 use crate::secret::{self, Secret};
@@ -42,6 +42,8 @@ pub(super) enum Refresh {
     Done(Box<Session>),
     /// AWS will not refresh it: only a person can go on.
     Ended(String),
+    /// As `Ended`, because AWS no longer knows the client registration.
+    Forgotten(String),
     /// It could not be asked, or gave no answer: the token is as good as it was.
     Failed(Error),
 }
@@ -90,11 +92,7 @@ impl IdentityCenter {
     /// AWS's time, judged for `header`: by this run's `Date` where there was one, else by what the local clock lacked
     /// when the record was made.
     fn now_for(&self, header: &Header) -> Timestamp {
-        let then = header.issued.map_or(SignedDuration::ZERO, |issued| issued.duration_since(header.received));
-        if self.clock.offset().is_zero() && then.abs() > SignedDuration::from_mins(5) {
-            return self.clock.local() + then;
-        }
-        self.clock.now()
+        self.clock.now_for(header.issued, header.received)
     }
 
     pub(super) fn is_expired(&self, session: &Session) -> bool {
@@ -112,6 +110,11 @@ impl IdentityCenter {
     pub(super) fn refresh(&self, session: &Session, ticket: &Ticket) -> Result<Refresh> {
         match self.refreshed(session)? {
             Refresh::Done(fresh) => self.store_token(*fresh, ticket).map(Box::new).map(Refresh::Done),
+            // A sign-in with it would end on a page of AWS that never comes back here.
+            Refresh::Forgotten(why) => {
+                self.drop_registration(session.token.registration.flow, ticket)?;
+                Ok(Refresh::Ended(why))
+            }
             other => Ok(other),
         }
     }
@@ -140,7 +143,9 @@ impl IdentityCenter {
             Ok(fresh) => Ok(Refresh::Done(Box::new(fresh))),
             Err(Failure::Own(error)) => Err(error),
             Err(Failure::Refused(refusal)) if !refusal.is_passing() => {
-                Ok(Refresh::Ended(format!("its session is over ({})", self.said(&refusal))))
+                let why = format!("its session is over ({})", self.said(&refusal));
+                let forgotten = refusal.code == "InvalidClientException";
+                Ok(if forgotten { Refresh::Forgotten(why) } else { Refresh::Ended(why) })
             }
             Err(failure) => Ok(Refresh::Failed(self.explain(failure, Service::SsoOidc, &doing))),
         }

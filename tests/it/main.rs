@@ -5,6 +5,10 @@ mod config_properties;
 mod config_reading;
 mod config_resolve;
 #[cfg(unix)]
+mod faults_aws;
+#[cfg(unix)]
+mod faults_table;
+#[cfg(unix)]
 mod guard_places;
 #[cfg(target_os = "linux")]
 mod guard_processes;

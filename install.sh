@@ -185,7 +185,7 @@ start_stand_in() {
 }
 
 throw_away_home() {
-    mkdir -p "$place/bin" "$place/home/.aws"
+    mkdir -p "$place/bin" "$place/home/.aws" "$place/home/.config/assume"
     ln -s "$here/target/debug/assume" "$place/bin/assume"
     # The browser of this HOME: it fetches the sign-in page, which approves.
     cat >"$place/bin/browser" <<END
@@ -217,17 +217,22 @@ sso_account_id = 777788889999
 sso_role_name = ReadOnlyAccess
 region = us-east-1
 END
+    cat >"$place/home/.config/assume/config.toml" <<'END'
+[store]
+keeper = "file"
+cache = "off"
+END
     # Nothing of the person's own AWS settings, folders, keyring or desktop reaches what runs from here on.
     for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
         case $name in
-        AWS_* | ASSUME_* | XDG_* | DBUS_* | GNOME_KEYRING_* | DISPLAY | WAYLAND_DISPLAY | *_PROXY | *_proxy)
+        AWS_* | ASSUME_* | XDG_* | DBUS_* | GNOME_KEYRING_* | SSL_CERT_* | DISPLAY | WAYLAND_DISPLAY | *_PROXY | *_proxy)
             unset "$name"
             ;;
         esac
     done
     export HOME="$place/home" PATH="$place/bin:$PATH" BROWSER="$place/bin/browser"
     export AWS_ENDPOINT_URL_SSO="$url" AWS_ENDPOINT_URL_SSO_OIDC="$url" AWS_ENDPOINT_URL_STS="$url"
-    export ASSUME_STORE=file ASSUME_STORE_CACHE=off ASSUME_STORE_PASSPHRASE='only for this try'
+    export ASSUME_STORE_PASSPHRASE='only for this try'
 }
 
 own_shell() {

@@ -1,5 +1,8 @@
 //! What listings say of a profile or a session, from the config and the headers of the vault: no key, no network.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::Context;
@@ -35,30 +38,31 @@ impl State {
     }
 }
 
-/// All headers of the vault, read once.
+/// All headers of the vault and the names of accounts, each read once: there may be ten thousand profiles.
 pub struct Records<'a> {
     context: &'a Context,
-    headers: Vec<Header>,
+    headers: HashMap<(String, RecordId), Header>,
+    names: RefCell<HashMap<SessionId, HashMap<String, String>>>,
     locked: bool,
 }
 
 impl<'a> Records<'a> {
     pub fn read(context: &'a Context) -> Result<Self> {
         let store = context.store()?;
-        Ok(Self { context, headers: store.headers()?, locked: store.is_locked()? })
+        let headers = store.headers()?.into_iter().map(|header| ((header.kind.clone(), header.id.clone()), header));
+        Ok(Self { context, headers: headers.collect(), names: RefCell::default(), locked: store.is_locked()? })
     }
 
     pub fn is_locked(&self) -> bool {
         self.locked
     }
 
-    fn find(&self, kind: &str, id: &RecordId) -> Option<&Header> {
-        self.headers.iter().find(|header| header.kind == kind && header.id == *id)
+    fn find(&self, kind: &str, id: RecordId) -> Option<&Header> {
+        self.headers.get(&(kind.to_owned(), id))
     }
 
     fn token(&self, session: &SessionId) -> Option<&Header> {
-        let id = RecordId::of_session(session);
-        self.find(sso::Token::KIND, &id)
+        self.find(sso::Token::KIND, RecordId::of_session(session))
     }
 
     /// Whether anybody ever signed in to this session here.
@@ -87,7 +91,7 @@ impl<'a> Records<'a> {
 
     /// A role is fine while its keys are; without keys it is as its session is.
     pub fn role(&self, role: &RoleId) -> (State, Option<Timestamp>) {
-        let keys = self.find(RoleKeys::KIND, &credentials::record_id(role));
+        let keys = self.find(RoleKeys::KIND, credentials::record_id(role));
         match keys.map(|header| (credentials::life_of(header, &self.context.clock), header.expires)) {
             Some((Life::Fine, expires)) => (State::Fine, Some(expires)),
             Some((Life::Due, expires)) => (State::Expiring, Some(expires)),
@@ -103,8 +107,12 @@ impl<'a> Records<'a> {
 
     pub fn account_name(&self, role: &RoleId) -> Option<String> {
         let store = self.context.store().ok()?;
-        let accounts = sso::known_accounts(store, &role.session);
-        accounts.into_iter().find(|account| account.id == role.account_id).map(|account| account.name)
+        let mut names = self.names.borrow_mut();
+        let of_session = names.entry(role.session.clone()).or_insert_with(|| {
+            let accounts = sso::known_accounts(store, &role.session);
+            accounts.into_iter().map(|account| (account.id, account.name)).collect()
+        });
+        of_session.get(&role.account_id).cloned()
     }
 }
 

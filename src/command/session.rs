@@ -137,9 +137,8 @@ impl Context {
 
     /// What a person calls this account: its name as of the last sign-in, until then its id.
     pub fn account_name(&self, target: &Target) -> Result<String> {
-        let accounts = sso::known_accounts(self.store()?, &target.session.id);
-        let found = accounts.into_iter().find(|account| account.id == target.role.account_id);
-        Ok(found.map_or_else(|| target.role.account_id.clone(), |account| account.name))
+        let id = &target.role.account_id;
+        Ok(sso::known_account_name(self.store()?, &target.session.id, id).unwrap_or_else(|| id.clone()))
     }
 
     fn ask<T>(&self, session: &Session, question: impl Fn(&IdentityCenter, &SignIn) -> Result<T>) -> Result<Option<T>> {

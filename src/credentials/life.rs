@@ -12,9 +12,6 @@ pub const REMEMBERED_KEYS: usize = 16;
 /// Keys with less than this left are not handed out: what starts with them would fail midway.
 const LEAST: SignedDuration = SignedDuration::from_mins(2);
 
-/// Below this a local clock that differs from AWS's is taken as right.
-const TOLERATED: SignedDuration = SignedDuration::from_mins(5);
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
     Fine,
@@ -24,17 +21,10 @@ pub enum Life {
     Expired,
 }
 
-/// The record keeps when AWS issued the keys and what the local clock said then: the difference is how wrong that clock
-/// is. A clock that has since gone back behind the moment of receipt proves nothing, so the keys are renewed.
+/// A clock that has gone back behind the moment of receipt proves nothing, so such keys are renewed.
 #[must_use]
 pub fn life_of(header: &Header, clock: &Clock) -> Life {
-    let local = clock.local();
-    let wrong_by = header.issued.map_or(SignedDuration::ZERO, |issued| issued.duration_since(header.received));
-    let known = clock.offset();
-    let now = match (known.is_zero(), wrong_by.abs() > TOLERATED) {
-        (true, true) => local + wrong_by,
-        _ => local + known,
-    };
+    let (now, local) = (clock.now_for(header.issued, header.received), clock.local());
     let short_lived = header.issued.is_some_and(|issued| header.expires.duration_since(issued) < LEAST * 3);
     let least = if short_lived { SignedDuration::ZERO } else { LEAST };
     if now >= header.expires - least {

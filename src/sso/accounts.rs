@@ -16,24 +16,37 @@ fn folder(store: &Store) -> Result<Folder> {
 
 /// What was last heard of a session's accounts, without a request. Names are as AWS gave them: clean them when shown.
 pub fn known_accounts(store: &Store, session: &SessionId) -> Vec<Account> {
-    let bytes = folder(store).and_then(|folder| folder.read(&file_name(session), LIMIT)).ok().flatten();
-    bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    let text = text(store, session).unwrap_or_default();
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// The name of one account. Thousands may be remembered, and a warm switch wants one: only its line is parsed.
+pub fn known_account_name(store: &Store, session: &SessionId, id: &str) -> Option<String> {
+    let text = text(store, session)?;
+    let mut accounts = text.lines().filter(|line| line.contains(id)).filter_map(|line| serde_json::from_str(line).ok());
+    accounts.find(|account: &Account| account.id == id).map(|account| account.name)
+}
+
+/// One account a line, as JSON.
+fn text(store: &Store, session: &SessionId) -> Option<String> {
+    let bytes = folder(store).and_then(|folder| folder.read(&file_name(session), LIMIT)).ok().flatten()?;
+    String::from_utf8(bytes).ok()
 }
 
 impl IdentityCenter {
     /// Empty where it is not known.
     pub(super) fn account_name(&self, id: &str) -> String {
-        let accounts = known_accounts(&self.store, &self.session.id);
-        accounts.into_iter().find(|account| account.id == id).map(|account| account.name).unwrap_or_default()
+        known_account_name(&self.store, &self.session.id, id).unwrap_or_default()
     }
 
     /// Names are a comfort: where they can't be written, ids stand in.
     pub(super) fn remember_accounts(&self, accounts: &[Account]) {
-        let Ok(text) = serde_json::to_vec(accounts) else { return };
+        let lines = accounts.iter().filter_map(|account| serde_json::to_string(account).ok());
+        let text = lines.map(|line| line + "\n").collect::<String>();
         if text.len() as u64 <= LIMIT
             && let Ok(folder) = folder(&self.store)
         {
-            let _ = folder.write(&file_name(&self.session.id), &text);
+            let _ = folder.write(&file_name(&self.session.id), text.as_bytes());
         }
     }
 

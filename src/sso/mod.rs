@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-pub use accounts::known_accounts;
+pub use accounts::{known_account_name, known_accounts};
 pub use browser::WITHHELD;
 pub use place::{Network, Place, Proxy};
 pub use token::Token;

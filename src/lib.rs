@@ -1,6 +1,7 @@
 //! The parts of `assume`, for its own binary, benches and property tests. Not a library for others.
 #![doc(hidden)]
 
+pub mod aws;
 pub mod cli;
 pub mod clock;
 pub mod command;

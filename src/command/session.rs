@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use super::context::get_or_try;
 use super::{Context, refresh};
+use crate::aws::{Network, Proxy};
 use crate::credentials::target::{Directory, Target};
 use crate::credentials::{Credentials, Issuer};
 use crate::endpoint::{self, Overrides, Service};
 use crate::error::{Kind, Result};
 use crate::identity::Session;
 use crate::settings::LoginFlow;
-use crate::sso::{self, Account, Browser, Flow, IdentityCenter, Network, Place, Proxy, SignIn};
+use crate::sso::{self, Account, Browser, Flow, IdentityCenter, Place, SignIn};
 
 /// What `login` adds to the settings.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +54,7 @@ impl Context {
         let read = |name: &str| {
             self.environment.text(name).or_else(|| self.environment.text(&name.to_lowercase())).map(str::to_owned)
         };
-        let proxy = Proxy { https: read("HTTPS_PROXY"), http: read("HTTP_PROXY"), no_proxy: read("NO_PROXY") };
+        let proxy = Proxy { https: read("HTTPS_PROXY"), no_proxy: read("NO_PROXY") };
         // A relative path names another file in another folder, and is bound to the sign-in (security rule 1).
         let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
         let ca_bundle = self.environment.path("AWS_CA_BUNDLE").map(absolute);

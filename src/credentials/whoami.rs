@@ -7,14 +7,13 @@ use aws_sdk_sts::config::{BehaviorVersion, Region, retry::RetryConfig, timeout::
 use aws_sdk_sts::{Client, Config};
 use aws_smithy_async::time::TimeSource;
 
+use crate::aws::answer::{Failure, Refusal};
+use crate::aws::redact::Held;
+use crate::aws::{Network, http, retry};
 use crate::clock::Clock;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
-use crate::sso::Network;
-use crate::sso::answer::{Failure, Refusal};
-use crate::sso::redact::Held;
-use crate::sso::{http, retry};
 
 /// Keys as a shell holds them.
 pub struct Keys {

@@ -166,7 +166,7 @@ mod tests {
 
     fn place() -> Place {
         let at = |service| endpoint::resolve(service, "eu-west-1", &Overrides::default()).unwrap();
-        Place { oidc: at(Service::SsoOidc), portal: at(Service::Sso), network: super::super::Network::default() }
+        Place { oidc: at(Service::SsoOidc), portal: at(Service::Sso), network: crate::aws::Network::default() }
     }
 
     #[test]

@@ -7,12 +7,12 @@ use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::answer::Failure;
 use super::browser;
 use super::place::Pinned;
 use super::registration::Registration;
 use super::token::Session;
 use super::{Flow, IdentityCenter, SignIn};
+use crate::aws::answer::Failure;
 use crate::clock::{SignedDuration, Timestamp};
 use crate::endpoint::Service;
 use crate::error::Result;
@@ -257,9 +257,10 @@ const TOO_LATE: &str = "was not approved in time";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::Network;
     use crate::endpoint::{self, Overrides};
     use crate::identity::SessionId;
-    use crate::sso::{Network, Place};
+    use crate::sso::Place;
 
     fn opened(opened: Option<&str>) -> Pending {
         let id = SessionId { name: "dev".into(), start_url: "https://x".into(), region: "us-east-1".into() };

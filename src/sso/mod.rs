@@ -1,20 +1,16 @@
 //! Identity Center: signing in, the life of a token, and the portal.
 
 mod accounts;
-pub(crate) mod answer;
 mod attempt;
 mod browser;
 mod device;
 mod errors;
-pub(crate) mod http;
 mod listener;
 mod page;
 mod pkce;
 mod place;
 mod portal;
-pub(crate) mod redact;
 mod registration;
-pub(crate) mod retry;
 mod sign_in;
 mod sign_out;
 mod token;
@@ -28,9 +24,10 @@ use serde::{Deserialize, Serialize};
 
 pub use accounts::{known_account_name, known_accounts};
 pub use browser::WITHHELD;
-pub use place::{Network, Place, Proxy};
+pub use place::Place;
 pub use token::Token;
 
+use crate::aws::redact::Held;
 use crate::clock::{Clock, Timestamp};
 use crate::error::Result;
 use crate::identity::Session;
@@ -38,7 +35,6 @@ use crate::person::Person;
 use crate::secret::{self, Secret};
 use crate::store::{Header, RecordId, Store};
 use place::Pinned;
-use redact::Held;
 use wire::Wire;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::answer::Failure;
 use super::listener::{Expected, Listener, Outcome};
 use super::registration::Registration;
 use super::token::Session;
 use super::{Flow, IdentityCenter, SignIn, browser, errors, page};
+use crate::aws::answer::Failure;
 use crate::endpoint::Service;
 use crate::error::{Error, Result};
 use crate::sanitize;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::aws::Network;
 use crate::endpoint::Endpoint;
 use crate::identity::SessionId;
 
@@ -13,26 +14,6 @@ pub struct Place {
     pub oidc: Endpoint,
     pub portal: Endpoint,
     pub network: Network,
-}
-
-/// What stands between this machine and AWS, read by `command/`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Network {
-    /// `AWS_CA_BUNDLE`; `None`: the system's roots.
-    pub ca_bundle: Option<PathBuf>,
-    /// What `SSL_CERT_FILE` and `SSL_CERT_DIR` say, which replace the system's roots; `None` under a CA bundle.
-    pub system_roots: Option<String>,
-    pub proxy: Proxy,
-}
-
-/// The proxy variables as text, read by `command/`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Proxy {
-    /// `HTTPS_PROXY`. Plain http goes to loopback only, and so never through a proxy.
-    pub https: Option<String>,
-    /// `HTTP_PROXY`: read for the sake of those who look for it here, used by nothing.
-    pub http: Option<String>,
-    pub no_proxy: Option<String>,
 }
 
 /// The place as it was when a secret was obtained; sealed with it, and compared before the secret is sent anywhere.

@@ -3,10 +3,11 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::answer::Failure;
 use super::sign_in::Rejected;
 use super::token::{Session, Token};
-use super::{Account, IdentityCenter, RoleKeys, SignIn, SignedIn, retry};
+use super::{Account, IdentityCenter, RoleKeys, SignIn, SignedIn};
+use crate::aws::answer::Failure;
+use crate::aws::retry;
 use crate::clock::Timestamp;
 use crate::endpoint::Service;
 use crate::error::Result;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::Failure;
 use super::place::Pinned;
 use super::{Flow, IdentityCenter};
+use crate::aws::answer::Failure;
 use crate::clock::{SignedDuration, Timestamp};
 use crate::endpoint::Service;
 use crate::error::Result;

@@ -6,9 +6,9 @@ use aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
 use serde::{Deserialize, Serialize};
 
 use super::IdentityCenter;
-use super::answer::Failure;
 use super::place::Pinned;
 use super::registration::Registration;
+use crate::aws::answer::Failure;
 use crate::clock::{self, Timestamp};
 use crate::endpoint::Service;
 use crate::error::{Error, Result};

@@ -10,8 +10,9 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::runtime::{Builder, Runtime};
 
-use super::answer::Failure;
-use super::{IdentityCenter, errors, http, retry};
+use super::{IdentityCenter, errors};
+use crate::aws::answer::Failure;
+use crate::aws::{http, retry};
 use crate::endpoint::Service;
 use crate::error::Result;
 

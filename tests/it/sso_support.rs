@@ -5,13 +5,14 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
+use aws_assume::aws::Network;
 use aws_assume::clock::Clock;
 use aws_assume::endpoint::{Endpoint, Overrides, Service, resolve};
 use aws_assume::error::{Error, Kind, Result};
 use aws_assume::identity::{Session, SessionId};
 use aws_assume::person::Person;
 use aws_assume::secret::Secret;
-use aws_assume::sso::{Browser, Flow, IdentityCenter, Network, Place, SignIn};
+use aws_assume::sso::{Browser, Flow, IdentityCenter, Place, SignIn};
 use aws_assume::store::{KeeperChoice, Options, Store};
 use identity_center::StandIn;
 

@@ -7,11 +7,12 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use aws_assume::aws::{Network, Proxy};
 use aws_assume::clock::Clock;
 use aws_assume::endpoint::Endpoint;
 use aws_assume::error::Kind;
 use aws_assume::identity::Session;
-use aws_assume::sso::{Flow, IdentityCenter, Network, Place, Proxy, SignedIn};
+use aws_assume::sso::{Flow, IdentityCenter, Place, SignedIn};
 use identity_center::Config;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -187,7 +188,6 @@ fn requests_go_through_the_proxy_unless_it_is_excepted() {
         system_roots: None,
         proxy: Proxy {
             https: Some(format!("http://dana:s%40fe@127.0.0.1:{proxy_port}")),
-            http: None,
             no_proxy: no_proxy.map(ToOwned::to_owned),
         },
     };

@@ -1,4 +1,4 @@
-//! The one HTTP client of this room: roots, proxy, limits, and AWS's `Date`. No redirect is ever followed, because a
+//! The one HTTP client: roots, proxy, limits, and AWS's `Date`. No redirect is ever followed, because a
 //! token would follow it (security rule 2).
 
 use std::fmt;
@@ -21,8 +21,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use url::Url;
 
-use super::errors;
-use super::place::Network;
+use super::{Network, errors};
 use crate::clock::Clock;
 use crate::endpoint;
 use crate::error::Result;

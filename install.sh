@@ -172,7 +172,8 @@ clean_up() {
 # It ends with its standard input, so it ends with this script, however that ends.
 start_stand_in() {
     mkfifo "$place/alive" "$place/ready"
-    target/debug/identity-center --exit-with-stdin <"$place/alive" >"$place/ready" 2>"$place/stand-in.log" &
+    # Approved as soon as the page is opened, as by a very quick person.
+    target/debug/identity-center --approval opened:200 --exit-with-stdin <"$place/alive" >"$place/ready" 2>"$place/stand-in.log" &
     server=$!
     exec 3>"$place/alive"
     if ! read -r ready <"$place/ready"; then

@@ -68,7 +68,7 @@ def record(aws):
     session = []
     for command in commands(aws):
         *output, following = terminal.type(command).replace("\r", "").split("\n")
-        session.append((prompt, command, [line for line in output if line.strip()]))
+        session.append((prompt, command, [line.rstrip() for line in output]))
         prompt = following
     terminal.leave()
     return session

@@ -82,9 +82,30 @@ impl Environment {
 
     fn aws_file(&self, variable: &str, name: &str) -> Result<PathBuf> {
         match self.path(variable) {
-            Some(path) => Ok(self.expand_home(path)),
+            Some(path) => Ok(self.expand_home(self.expand_variables(path))),
             None => Ok(self.known_home()?.join(".aws").join(name)),
         }
+    }
+
+    /// `$NAME` and `${NAME}`, which the AWS CLI expands in its file variables, where no shell did. Unknown ones stay.
+    fn expand_variables(&self, path: PathBuf) -> PathBuf {
+        let Some(mut rest) = path.to_str().filter(|text| text.contains('$')) else { return path };
+        let mut expanded = OsString::new();
+        while let Some((before, after)) = rest.split_once('$') {
+            let end = |text: &str| text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+            let (name, length) = match after.strip_prefix('{').and_then(|braced| braced.split_once('}')) {
+                Some((name, _)) => (name, name.len() + 2),
+                None => (&after[..end(after)], end(after)),
+            };
+            expanded.push(before);
+            match self.raw(name) {
+                Some(value) => expanded.push(value),
+                None => expanded.push(&rest[before.len()..=before.len() + length]),
+            }
+            rest = &after[length..];
+        }
+        expanded.push(rest);
+        expanded.into()
     }
 
     /// Where `config.toml` is: `ASSUME_CONFIG`, else in the XDG config folder (macOS too), `%APPDATA%` on Windows.
@@ -206,6 +227,21 @@ mod tests {
             Environment::from_pairs([("HOME", "/h"), ("ASSUME_STATE_DIR", "state"), ("ASSUME_CONFIG", "~/c.toml")]);
         assert_eq!(env.state_folder().unwrap_err().kind(), Kind::Config);
         assert_eq!(env.settings_file().unwrap(), Path::new("/h/c.toml"));
+    }
+
+    #[test]
+    fn variables_in_the_path_of_an_aws_file_are_expanded() {
+        for (value, path) in [
+            ("$HOME/x", "/h/x"),
+            ("${HOME}/x$A", "/h/xa"),
+            ("/a$NONE/b${NONE}c", "/a$NONE/b${NONE}c"),
+            ("/a$", "/a$"),
+            ("/${A", "/${A"),
+            ("~/$A-é$A", "/h/a-éa"),
+        ] {
+            let env = Environment::from_pairs([("HOME", "/h"), ("A", "a"), ("AWS_CONFIG_FILE", value)]);
+            assert_eq!(env.aws_config_file().unwrap(), Path::new(path), "{value}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Where the AWS CLI and the SDKs read the same lines differently: said by `show`, so that nobody wonders why another
 //! tool acts on another account or region.
+use std::collections::HashSet;
+
 use super::body::{self, Oddity, Value};
 use super::header::{ReadBy, SectionKind, is_identifier};
 use super::merge::Merged;
@@ -99,11 +101,24 @@ impl Found<'_> {
         if let Some(line) = file.damaged.first() {
             self.add(file, *line, "bytes that are not UTF-8: the AWS CLI and SDKs refuse the whole file");
         }
+        let refused = |why: &&str| !matches!(*why, body::HEADER_CONTINUES | body::MISPLACED_SECRET | body::NOT_UTF_8);
+        let lost = |section| body::parse(file, section).lost.into_iter().filter(|(_, why)| refused(why));
         let read = file.sections.iter().filter(|section| section.header.kind != SectionKind::Broken);
-        let lost = read.flat_map(|section| body::parse(file, section).lost).map(|(line, _)| line);
+        let lost = read.clone().flat_map(lost).map(|(line, _)| line);
         let broken = file.of_kind(SectionKind::Broken).map(|section| section.line);
         if let Some(line) = file.before.iter().copied().chain(lost).chain(broken).min() {
             self.add(file, line, "the AWS CLI and SDKs refuse the whole file for this line");
+        }
+        let mut said = HashSet::new();
+        let mut twice = read.flat_map(|section| {
+            let of_section = file.raw(section);
+            let header = Some((section.line, None)).filter(|_| of_section != "DEFAULT");
+            let keys = body::parse(file, section).properties.into_iter();
+            let keys = keys.map(|property| (property.line, Some(property.key)));
+            header.into_iter().chain(keys).map(move |(line, key)| (line, (of_section, key)))
+        });
+        if let Some((line, _)) = twice.find(|(_, what)| !said.insert(what.clone())) {
+            self.add(file, line, "the AWS CLI refuses the whole file because this was said before");
         }
     }
 

@@ -210,11 +210,12 @@ impl Config {
         let names = self.profile_names();
         match nearest::hint(name, names.iter().copied()) {
             Some(hint) => hint,
-            None if !names.is_empty() => "assume list shows the profiles there are".to_owned(),
-            None if self.config.exists => {
-                format!("{} has no profile; assume setup makes some", self.config.path.display())
+            None if !self.config.exists => {
+                let path = self.config.path.display();
+                format!("{path} does not exist: make it with 'aws configure sso', or set AWS_CONFIG_FILE to yours")
             }
-            None => format!("{} does not exist; assume setup makes it", self.config.path.display()),
+            None if !names.is_empty() => "assume list shows the profiles there are".to_owned(),
+            None => format!("{} has no profile: add one with 'aws configure sso'", self.config.path.display()),
         }
     }
 }

@@ -8,7 +8,28 @@ use super::{Config, Problem, body};
 
 impl Config {
     pub(super) fn find_problems(&self) -> Vec<Problem> {
-        std::iter::once(&self.config).chain(&self.credentials).flat_map(of_file).collect()
+        let mut problems: Vec<_> = of_file(&self.config);
+        problems.extend(self.half_sessions());
+        problems.sort_by_key(|problem| problem.line);
+        problems.extend(self.credentials.iter().flat_map(of_file));
+        problems
+    }
+
+    /// Sessions that nobody could sign in to by their own section alone.
+    fn half_sessions(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for name in self.config.names(SectionKind::SsoSession) {
+            let Some(session) = self.merged(SectionKind::SsoSession, name) else { continue };
+            for key in ["sso_start_url", "sso_region"].into_iter().filter(|key| session.text(key).is_none()) {
+                problems.push(Problem {
+                    file: session.file.path.clone(),
+                    line: session.line,
+                    profile: None,
+                    message: format!("sso-session '{name}' has no {key}: only a profile that says it can use this one"),
+                });
+            }
+        }
+        problems
     }
 }
 

@@ -39,6 +39,8 @@ fn every_lost_line_is_named_and_the_rest_is_read() {
             (10, None),
             (12, None),
             (13, Some("b")),
+            (18, None),
+            (18, None),
             (19, None),
             (20, None)
         ]
@@ -95,6 +97,8 @@ fn each_disagreement_between_cli_and_sdks_is_said() {
         ("\u{feff}[profile dev]\n", 1, "byte order mark"),
         ("[profile dev]\n[profile other]\njunk\n", 3, "refuse the whole file"),
         ("junk\n[profile dev]\n", 1, "refuse the whole file"),
+        ("[profile dev]\n[profile x]\na = 1\na = 2\n", 4, "because this was said before"),
+        ("[profile dev]\n[profile x]\n[profile y]\n[profile x]\n", 4, "because this was said before"),
         (
             "[profile dev]\nsso_session = s\nsso_region = r\n[sso-session s]\nsso_region = r\n",
             3,
@@ -133,6 +137,7 @@ fn sessions_are_found_by_name_and_by_url() {
     let one = config(&(session("a", "us-east-1") + "sso_registration_scopes = x, y,,z \n[sso-session half]\n"));
     assert_eq!(one.session("https://x.awsapps.com/start").unwrap().scopes, ["x", "y", "z"]);
     assert_eq!(one.sessions().len(), 1);
+    assert_eq!(problems(&one).iter().map(|problem| problem.0).collect::<Vec<_>>(), [5, 5]);
     let half = one.session("half").unwrap_err();
     assert_eq!(half.kind(), Kind::Config);
     assert!(half.message().contains("sso_start_url and sso_region are missing"), "{half}");

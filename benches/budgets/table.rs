@@ -40,8 +40,12 @@ impl Table {
         self.row(what, &format!("{amount:.1} {unit}"), "", &format!("under {limit} {unit}"), verdict(amount < limit));
     }
 
-    pub fn count(&mut self, what: &str, count: usize, limit: usize) {
-        self.row(what, &count.to_string(), "", &format!("at most {limit}"), verdict(count <= limit));
+    pub fn count(&mut self, what: &str, count: usize, exactly: usize) {
+        self.row(what, &count.to_string(), "", &format!("exactly {exactly}"), verdict(count == exactly));
+    }
+
+    pub fn all_kept(&self) -> bool {
+        self.rows.iter().all(|row| row[4] != MISSED)
     }
 
     pub fn missing(&mut self, what: &str, why: &str) {
@@ -53,8 +57,10 @@ impl Table {
     }
 }
 
+const MISSED: &str = "MISSED";
+
 fn verdict(kept: bool) -> &'static str {
-    if kept { "kept" } else { "MISSED" }
+    if kept { "kept" } else { MISSED }
 }
 
 impl fmt::Display for Table {

@@ -17,11 +17,6 @@ pub fn pair(a: &mut Command, b: &mut Command) -> (f64, f64) {
     (median(first), median(second))
 }
 
-pub fn alone(command: &mut Command) -> f64 {
-    once(command);
-    median((0..RUNS).map(|_| once(command)).collect())
-}
-
 fn once(command: &mut Command) -> Duration {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
@@ -42,6 +37,7 @@ pub fn peak_mib(command: &Command) -> Option<f64> {
     timed.args(["-f", "%M"]).arg(command.get_program()).args(command.get_args()).env_clear();
     timed.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let output = timed.stdin(Stdio::null()).stdout(Stdio::null()).output().ok()?;
+    assert!(output.status.success(), "{command:?}");
     let said = String::from_utf8(output.stderr).ok()?;
     Some(said.lines().last()?.trim().parse::<f64>().ok()? / 1024.0)
 }

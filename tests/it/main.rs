@@ -39,4 +39,6 @@ mod store_processes;
 #[cfg(unix)]
 mod terminal;
 mod verbs;
+#[cfg(target_os = "linux")]
+mod warm_path;
 mod world;

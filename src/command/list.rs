@@ -12,33 +12,43 @@ pub struct Args {
     json: Json,
 }
 
+/// Of a badly broken file, so many lines are named.
+const SAID: usize = 10;
+
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let config = context.config()?;
     let records = listing::Records::read(context)?;
-    let mut rows = Vec::new();
-    for name in config.profile_names() {
-        rows.push(match config.profile(name) {
-            Ok(profile) => listing::profile(&profile, &records),
-            Err(error) => {
-                context.person.note(error.message());
-                listing::broken_profile(name)
-            }
-        });
-    }
-    for problem in config.problems() {
+    // One row at a time: there may be ten thousand, and a tree of JSON for each would be large.
+    let rows = config.profile_names().into_iter().map(|name| match config.profile(name) {
+        Ok(profile) => listing::profile(&profile, &records),
+        Err(error) => {
+            context.person.note(error.message());
+            listing::broken_profile(name)
+        }
+    });
+    let answer = if args.json.json { as_json(rows) } else { as_table(rows) };
+    let problems = config.problems();
+    for problem in problems.iter().take(SAID) {
         context.person.note(&format!("{} line {}: {}", problem.file.display(), problem.line, problem.message));
     }
-    Ok(if args.json.json { Answer::json(&Value::Array(rows)) } else { Answer::text(as_table(&rows)) })
+    if let Some(more) = problems.len().checked_sub(SAID).filter(|more| *more > 0) {
+        context.person.note(&format!("and {more} more lines that are wrong: assume show PROFILE names those of one"));
+    }
+    Ok(Answer::text(answer))
 }
 
-fn as_table(rows: &[Value]) -> String {
+fn as_json(rows: impl Iterator<Item = Value>) -> String {
+    let rows: Vec<String> = rows.map(|row| row.to_string()).collect();
+    format!("[{}]\n", rows.join(","))
+}
+
+fn as_table(rows: impl Iterator<Item = Value>) -> String {
     let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("-").to_owned();
     let rows: Vec<Vec<String>> = rows
-        .iter()
         .map(|row| {
-            let account = row["account_name"].as_str().map_or_else(|| text(row, "account_id"), str::to_owned);
-            let state = text(row, "state").replace("none", "-").replace('_', " ");
-            vec![text(row, "profile"), account, text(row, "role"), text(row, "region"), text(row, "source"), state]
+            let account = row["account_name"].as_str().map_or_else(|| text(&row, "account_id"), str::to_owned);
+            let state = text(&row, "state").replace("none", "-").replace('_', " ");
+            vec![text(&row, "profile"), account, text(&row, "role"), text(&row, "region"), text(&row, "source"), state]
         })
         .collect();
     table::render(&["PROFILE", "ACCOUNT", "ROLE", "REGION", "SOURCE", "STATE"], &rows)

@@ -1,5 +1,5 @@
 use super::{Answer, Context};
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::identity::Session;
 
 /// Sign out: revoke the sign-in at AWS and wipe it here
@@ -25,8 +25,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     if args.all {
         context.store()?.forget_all()?;
     }
-    if let Some(error) = failed {
-        return Err(error);
+    match failed {
+        // What could not be opened is gone now: that was the way out.
+        Some(error) if args.all && error.kind() == Kind::Keeper => {
+            context.person.note(&format!("forgotten here, not revoked at AWS: {}", error.message()));
+        }
+        Some(error) => return Err(error),
+        None => {}
     }
     context.person.note("signed out; role keys already handed out live on until they expire");
     Ok(Answer::nothing())

@@ -48,7 +48,7 @@ pub(super) fn not_a_file(path: &Path) -> Error {
     Error::new(
         Kind::Keeper,
         format!("{} is not an ordinary file", path.display()),
-        format!("see what it is, and move it away: ls -ld {}", quoted(path)),
+        format!("assume did not make it; move it out of there: mv {} ~/", quoted(path)),
     )
 }
 
@@ -74,7 +74,7 @@ pub(super) fn too_big(path: &Path, limit: u64) -> Error {
     Error::new(
         Kind::Keeper,
         format!("{} is larger than the {limit} bytes it may have", path.display()),
-        format!("it was not written by assume; move it away: ls -l {}", quoted(path)),
+        format!("assume did not write it; move it out of there: mv {} ~/", quoted(path)),
     )
 }
 

@@ -81,6 +81,14 @@ pub(super) fn damaged_vault(path: &Path) -> Error {
 /// Records without an id file are no first run: a new key would make them noise for ever (security rule 13).
 pub(super) fn id_missing(file: &Path, ids: &[String]) -> Error {
     let message = format!("the vault has sealed records, but the file that names its key is gone: {}", file.display());
+    unnamed(message, file, ids)
+}
+
+pub(super) fn id_damaged(file: &Path, ids: &[String]) -> Error {
+    unnamed(format!("the file that names the key of the vault is damaged: {}", file.display()), file, ids)
+}
+
+fn unnamed(message: String, file: &Path, ids: &[String]) -> Error {
     let hint = match ids {
         [id] => format!("put it back: (umask 077; echo {id} > {})", shell_words::quote(&file.to_string_lossy())),
         _ => format!("restore it from a backup, or {ANEW}"),
@@ -164,6 +172,13 @@ pub(super) fn passphrase_wrong(from_variable: bool) -> Error {
         ("the passphrase is wrong", "try again")
     };
     keeper(what, format!("{hint}; forgotten: {ANEW}"))
+}
+
+pub(super) fn new_passphrase_wanted() -> Error {
+    keeper(
+        "a new vault needs a passphrase, and there is nobody to ask for one",
+        "run assume login at a terminal, or set ASSUME_STORE_PASSPHRASE",
+    )
 }
 
 pub(super) fn passphrase_refused(why: &str) -> Error {

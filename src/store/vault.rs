@@ -44,7 +44,9 @@ impl Vault {
 
     fn named(folder: Folder, text: &[u8]) -> Result<Self> {
         let id = std::str::from_utf8(text).ok().and_then(|text| KeyId::parse(text.trim_end()));
-        let id = id.ok_or_else(|| errors::damaged_vault(&folder.path().join(ID)))?;
+        let Some(id) = id else {
+            return Err(errors::id_damaged(&folder.path().join(ID), &orphans(&folder)?));
+        };
         match folder.existing_subfolder(&id.to_string())? {
             Some(records) => Ok(Self { folder, id, records }),
             None => Err(errors::damaged_vault(&folder.path().join(id.to_string()))),

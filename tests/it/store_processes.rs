@@ -137,10 +137,10 @@ fn on_a_read_only_disk_the_vault_opens_and_says_why_it_cannot_be_written() {
 }
 
 /// A file system of its own, in memory.
-struct Disk(tempfile::TempDir);
+pub(crate) struct Disk(pub(crate) tempfile::TempDir);
 
 impl Disk {
-    fn mount(options: &str) -> Option<Self> {
+    pub(crate) fn mount(options: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder.path());
@@ -151,7 +151,7 @@ impl Disk {
         None
     }
 
-    fn remount(&self, option: &str) {
+    pub(crate) fn remount(&self, option: &str) {
         let mut mount = Command::new("mount");
         assert!(mount.args(["-o", &format!("remount,{option}")]).arg(self.0.path()).status().unwrap().success());
     }

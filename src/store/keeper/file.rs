@@ -69,7 +69,7 @@ impl PassphraseFile {
                 }
                 first
             }
-            None => return Err(errors::passphrase_wanted()),
+            None => return Err(errors::new_passphrase_wanted()),
         };
         checked(&passphrase)?;
         Ok(passphrase)

@@ -49,7 +49,6 @@ pub fn run(args: Args, context: &Context) -> Result<Answer> {
             None => command.env_remove(name),
         };
     }
-    command.env_remove("ASSUME_STORE_PASSPHRASE");
     context.soften();
     Ok(become_child(command, &program.to_string_lossy()))
 }
@@ -64,8 +63,7 @@ fn become_child(mut command: Command, program: &str) -> Answer {
 /// Windows has no exec: wait, and mirror the exit status. Ctrl-C reaches the child too, which decides.
 #[cfg(not(unix))]
 fn become_child(mut command: Command, program: &str) -> Answer {
-    // Without a handler of our own Ctrl-C would end us before the child has said how it ended.
-    let _ = ctrlc::set_handler(|| {});
+    super::interrupt::hand_over();
     match command.status() {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
         Err(error) => not_started(&error, program),

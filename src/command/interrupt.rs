@@ -13,6 +13,10 @@ static FAILING: OnceLock<Failing> = OnceLock::new();
 #[cfg(unix)]
 static ECHO: Mutex<Option<rustix::termios::Termios>> = Mutex::new(None);
 
+/// Whether there is a child that decides what Ctrl-C does.
+#[cfg(not(unix))]
+static HANDED_OVER: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
 /// Says how this run fails; called once, before anything can. A panic prints its place and never its payload, which
 /// could hold a secret (security rule 21).
 pub(super) fn announce(failing: Failing) {
@@ -25,23 +29,37 @@ pub(super) fn announce(failing: Failing) {
             format!("internal error{place}"),
             "please report it with the command you ran; nothing was changed in this shell",
         ));
+        // Not by the signal of an abort, whose status none of our exit codes is, nor by a thread while the others go on.
+        std::process::exit(Kind::Failure as i32);
     }));
 }
 
 /// From here on Ctrl-C, a hang-up and SIGTERM end the run with the text that makes `eval` fail. Not set on the warm path,
-/// which is over before a thread could start.
+/// which is over before a thread could start; nor where the caller ignores one of them (`nohup`, a job in the background of
+/// a script), which `exec`'s child must inherit.
 pub(super) fn arm() {
     static ARMED: Once = Once::new();
     ARMED.call_once(|| {
         remember_echo();
         // Without a handler the signal still ends the process; only the failing text is missing then.
-        let _ = ctrlc::set_handler(|| {
+        let _ = ctrlc::try_set_handler(|| {
+            #[cfg(not(unix))]
+            if HANDED_OVER.load(std::sync::atomic::Ordering::Relaxed) {
+                return;
+            }
             restore_echo();
             let error =
                 Error::new(Kind::Interrupted, "interrupted", "run the command again; nothing is left half-done");
             std::process::exit(fail(&error).into());
         });
     });
+}
+
+/// From here on Ctrl-C is for `exec`'s child alone, which says how it ended.
+#[cfg(not(unix))]
+pub(super) fn hand_over() {
+    arm();
+    HANDED_OVER.store(true, std::sync::atomic::Ordering::Relaxed);
 }
 
 fn fail(error: &Error) -> u8 {

@@ -84,6 +84,15 @@ fn exec_gives_keys_and_mirrors_status_and_signals() {
 }
 
 #[test]
+fn what_the_caller_ignores_the_command_ignores_too() {
+    let world = World::new();
+    // Cold: the way that answers Ctrl-C and hang-ups itself until the command begins.
+    let script = "trap '' HUP; assume exec dev -- sh -c 'kill -HUP $$; echo alive'";
+    let ran = run(&mut world.program("sh", &["-c", script]));
+    assert_eq!((ran.stdout.as_str(), ran.code), ("alive\n", 0), "{ran:?}");
+}
+
+#[test]
 fn exec_without_dashes_and_with_options_of_the_command() {
     let world = World::new();
     world.sign_in();

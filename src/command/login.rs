@@ -32,7 +32,7 @@ enum Flow {
 
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let config = context.config()?;
-    let session = find(config, args.session.as_deref())?;
+    let session = find("login", config, args.session.as_deref())?;
     let flow = args.flow.map(|flow| match flow {
         Flow::Pkce => sso::Flow::Pkce,
         Flow::Device => sso::Flow::Device,
@@ -53,7 +53,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
 }
 
 /// By name or start URL, or by a profile that uses it; without a word, the only one there is.
-pub(super) fn find(config: &Config, word: Option<&str>) -> Result<Session> {
+pub(super) fn find(verb: &str, config: &Config, word: Option<&str>) -> Result<Session> {
     match word {
         Some(word) => match config.session(word) {
             Err(error) if error.kind() == Kind::NotFound && config.has_profile(word) => {
@@ -80,7 +80,7 @@ pub(super) fn find(config: &Config, word: Option<&str>) -> Result<Session> {
                 Err(Error::new(
                     Kind::Usage,
                     format!("there are several sessions: {}", names.join(", ")),
-                    format!("name one: assume login {}", crate::sanitize::word(names[0], "SESSION")),
+                    format!("name one: assume {verb} {}", crate::sanitize::word(names[0], "SESSION")),
                 ))
             }
         },

@@ -14,9 +14,11 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
-    let config = context.config()?;
-    let sessions =
-        if args.all { config.sessions() } else { vec![super::login::find(config, args.session.as_deref())?] };
+    let sessions = if args.all {
+        everywhere(context)?
+    } else {
+        vec![super::login::find("logout", context.config()?, args.session.as_deref())?]
+    };
     context.person.may_wait();
     let mut failed = None;
     for session in &sessions {
@@ -35,6 +37,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     }
     context.person.note("signed out; role keys already handed out live on until they expire");
     Ok(Answer::nothing())
+}
+
+/// The sessions of the config, and those that only the vault still knows.
+fn everywhere(context: &Context) -> Result<Vec<Session>> {
+    let mut sessions = context.config()?.sessions();
+    // A vault that can't be read is wiped all the same.
+    for header in context.store()?.headers().unwrap_or_default() {
+        if sessions.iter().all(|session| session.id != header.id.session) {
+            sessions.push(Session { id: header.id.session, scopes: Vec::new() });
+        }
+    }
+    Ok(sessions)
 }
 
 fn sign_out(session: &Session, context: &Context) -> Result<()> {

@@ -125,6 +125,15 @@ fn a_second_login_does_nothing_and_logout_ends_it() {
 }
 
 #[test]
+fn logout_all_revokes_what_the_config_no_longer_names() {
+    let world = World::new();
+    world.sign_in();
+    world.write(".aws/config", "");
+    world.ok(&["logout", "--all"]);
+    assert_eq!(world.aws.count("Logout"), 1);
+}
+
+#[test]
 fn list_and_status_speak_json() {
     let world = World::new();
     world.sign_in();

@@ -26,7 +26,7 @@ pub struct Context {
     settings: OnceCell<Settings>,
     config: OnceCell<Config>,
     store: OnceCell<Arc<Store>>,
-    hardened: OnceCell<Hardened>,
+    hardened: Hardened,
 }
 
 impl Context {
@@ -42,7 +42,8 @@ impl Context {
             settings: OnceCell::new(),
             config: OnceCell::new(),
             store: OnceCell::new(),
-            hardened: OnceCell::new(),
+            // The AWS files are the first thing read that may hold a secret (security rule 21).
+            hardened: process::harden(),
         }
     }
 
@@ -57,22 +58,14 @@ impl Context {
     /// The vault. No keeper is asked before a record is opened or sealed.
     pub fn store(&self) -> Result<&Arc<Store>> {
         get_or_try(&self.store, || {
-            self.harden();
             let options = self.store_options()?;
             Store::open(&self.environment.state_folder()?, options, Arc::clone(&self.person)).map(Arc::new)
         })
     }
 
-    /// Called before the first secret is read (security rule 21).
-    pub fn harden(&self) {
-        self.hardened.get_or_init(process::harden);
-    }
-
     /// Gives `exec`'s child the limits this process was started with.
     pub fn soften(&self) {
-        if let Some(hardened) = self.hardened.get() {
-            hardened.undo();
-        }
+        self.hardened.undo();
     }
 
     fn store_options(&self) -> Result<Options> {

@@ -50,10 +50,7 @@ pub(super) fn fetch_names_later(session: &Session, context: &Context) {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.current_dir(if cfg!(windows) { "C:\\" } else { "/" });
     for name in sso::WITHHELD {
-        // Where AWS is, it must find as this process does.
-        if !name.starts_with("AWS_ENDPOINT_URL") {
-            command.env_remove(name);
-        }
+        command.env_remove(name);
     }
     // Not waited for: it is adopted by the system when this process ends.
     let _ = command.spawn();

@@ -39,6 +39,9 @@ pub const WITHHELD: &[&str] = &[
     "ASSUME_EXPIRES",
     "ASSUME_SEGMENT",
     "ASSUME_STORE_PASSPHRASE",
+    "ASSUME_SHELL",
+    "__assume_off",
+    "__assume_region",
 ];
 
 /// Hosts of sign-in pages, all of them AWS's.

@@ -159,7 +159,7 @@ impl Settings {
 }
 
 impl Cache {
-    /// `off`, or a time: `8h`, `90 min`, `1d`.
+    /// `off`, or a time: `8h`, `90 min`.
     fn parse(text: &str) -> Option<Self> {
         if text == "off" {
             return Some(Self::Off);
@@ -204,7 +204,7 @@ mod tests {
     fn the_cache_is_a_time_or_off() {
         assert_eq!(Cache::parse("8h"), Some(Cache::For(Duration::from_hours(8))));
         assert_eq!(Cache::parse("off"), Some(Cache::Off));
-        for wrong in ["", "eight", "-1h", "0s", "8"] {
+        for wrong in ["", "eight", "-1h", "0s", "8", "1d"] {
             assert_eq!(Cache::parse(wrong), None, "{wrong}");
         }
     }

@@ -61,7 +61,7 @@ impl Grammar {
                 let ours = contract::ours(keys_are_ours);
                 let mut body = Text::new();
                 unset(&mut body, &ours);
-                say(&mut body, notes::CANNOT_RESTORE).push("true; ");
+                say(&mut body, notes::cannot_restore(keys_are_ours)).push("true; ");
                 only_if_writable(text, &ours, &body);
             } else {
                 text.push("true; ");

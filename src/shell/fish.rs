@@ -46,7 +46,7 @@ pub(super) fn off(environment: &Environment, keys_are_ours: bool) -> String {
     if contract::is_switched(environment) {
         text.push("else; ");
         erase(&mut text, &contract::ours(keys_are_ours));
-        text.push("echo '").push(notes::CANNOT_RESTORE).push("' >&2; ");
+        text.push("echo '").push(notes::cannot_restore(keys_are_ours)).push("' >&2; ");
     }
     text.push("end; true; end\n");
     text.into_public()

@@ -65,7 +65,7 @@ pub(super) fn off(environment: &Environment, keys_are_ours: bool) -> String {
     if contract::is_switched(environment) {
         text.push("else { ");
         remove(&mut text, &contract::ours(keys_are_ours));
-        text.push("[Console]::Error.WriteLine('").push(notes::CANNOT_RESTORE).push("') } ");
+        text.push("[Console]::Error.WriteLine('").push(notes::cannot_restore(keys_are_ours)).push("') } ");
     }
     text.push("; $null; }\n");
     text.into_public()
@@ -98,7 +98,7 @@ pub(super) fn off_list(environment: &Environment, keys_are_ours: bool) -> String
         for name in contract::ours(keys_are_ours) {
             text.push("-").push(name).push("\n");
         }
-        text.push("#").push(notes::CANNOT_RESTORE).push("\n");
+        text.push("#").push(notes::cannot_restore(keys_are_ours)).push("\n");
     }
     text.push(LIST_END);
     text.into_public()

@@ -47,7 +47,8 @@ fn this_shell(context: &Context) -> Value {
         "profile": profile,
         "session": text("ASSUME_SESSION"),
         "account_id": text("AWS_ACCOUNT_ID"),
-        "account_name": text("ASSUME_ACCOUNT"),
+        // Until the name is known the id stands in for it, in a prompt and not here.
+        "account_name": text("ASSUME_ACCOUNT").filter(|name| Some(*name) != text("AWS_ACCOUNT_ID")),
         "role": text("ASSUME_ROLE"),
         "region": text("AWS_REGION").or_else(|| text("AWS_DEFAULT_REGION")),
         "expires_at": expires.map(clock::rfc3339),
@@ -72,7 +73,8 @@ fn in_words(shell: &Value, sessions: &[Value], locked: bool) -> String {
     let mut said = match shell["profile"].as_str() {
         None => "this shell: no profile\n".to_owned(),
         Some(profile) => {
-            let names = format!("{}/{}", text(shell, "account_name"), text(shell, "role"));
+            let account = shell["account_name"].as_str().map_or_else(|| text(shell, "account_id"), str::to_owned);
+            let names = format!("{account}/{}", text(shell, "role"));
             let line = format!(
                 "this shell: {profile}, {names}, keys {} until {}",
                 text(shell, "state"),

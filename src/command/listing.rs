@@ -110,7 +110,7 @@ impl<'a> Records<'a> {
         let mut names = self.names.borrow_mut();
         let of_session = names.entry(role.session.clone()).or_insert_with(|| {
             let accounts = sso::known_accounts(store, &role.session);
-            accounts.into_iter().map(|account| (account.id, account.name)).collect()
+            accounts.into_iter().filter_map(|account| Some((account.id.clone(), account.spoken_name()?))).collect()
         });
         of_session.get(&role.account_id).cloned()
     }

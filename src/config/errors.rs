@@ -45,10 +45,25 @@ pub(super) fn wrong_value(merged: &Merged<'_>, key: &str, value: &str, why: &str
 /// `keys` are needed and said nowhere.
 pub(super) fn missing(merged: &Merged<'_>, keys: &[&str], needed_for: &str) -> Error {
     let (keys, verb) = (keys.join(" and "), if keys.len() == 1 { "is" } else { "are" });
-    config(
-        format!("{}: {keys} {verb} missing, needed for {needed_for} ({})", merged.label(), merged.place()),
-        format!("add {keys} to that section"),
-    )
+    let hint = match merged.lost_line() {
+        Some((line, why)) => format!("correct line {line}, or add {keys} to that section: {why}"),
+        None => format!("add {keys} to that section"),
+    };
+    config(format!("{}: {keys} {verb} missing, needed for {needed_for} ({})", merged.label(), merged.place()), hint)
+}
+
+/// A profile that wants a role and says of no session which it is.
+pub(super) fn no_session(profile: &Merged<'_>) -> Error {
+    let hint = match profile.lost_line() {
+        Some((line, why)) => format!("correct line {line}, or add sso_session to that section: {why}"),
+        None => "add sso_session with the name of an [sso-session] section".to_owned(),
+    };
+    config(format!("{}: it names no sso_session to sign in to ({})", profile.label(), profile.place()), hint)
+}
+
+/// A section that would be the one looked for, if its header could be read.
+pub(super) fn broken_header(place: &str, why: &str) -> String {
+    format!("correct {place}: {why}")
 }
 
 pub(super) fn no_such(merged: &Merged<'_>, key: &str, name: &str, nearest: Option<String>) -> Error {

@@ -1,5 +1,5 @@
 //! What both files together say of one name.
-use super::body::{Property, Value};
+use super::body::{self, Property, Value};
 use super::header::SectionKind;
 use super::source_file::{FileKind, SourceFile, place};
 use super::{Config, Setting, errors};
@@ -61,6 +61,12 @@ impl Merged<'_> {
 
     pub(super) fn place(&self) -> String {
         place(&self.file.path, self.line)
+    }
+
+    /// The first line of it that is not read, and why: it may hold what is missed.
+    pub(super) fn lost_line(&self) -> Option<(usize, &'static str)> {
+        let sections = self.file.group(self.kind, &self.name)?.sections;
+        sections.iter().find_map(|section| body::parse(self.file, section).lost.first().copied())
     }
 
     /// `profile 'dev'`, as messages call it.

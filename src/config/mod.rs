@@ -176,7 +176,8 @@ impl Config {
             [] => {
                 let labels = sessions.iter().map(|session| session.id.label());
                 let labels = labels.chain(self.config.names(SectionKind::SsoSession));
-                let hint = nearest::hint(name, labels).unwrap_or_else(|| "assume list shows what there is".to_owned());
+                let hint = self.broken_header(name).or_else(|| nearest::hint(name, labels));
+                let hint = hint.unwrap_or_else(|| "assume list shows what there is".to_owned());
                 Err(errors::not_found("session", name, hint))
             }
             _ => {
@@ -206,6 +207,9 @@ impl Config {
         {
             let place = source_file::place(&self.config.path, section.line);
             return format!("write [profile {name}] instead of [{name}] ({place}): in that file the prefix is needed");
+        }
+        if let Some(hint) = self.broken_header(name) {
+            return hint;
         }
         let names = self.profile_names();
         match nearest::hint(name, names.iter().copied()) {

@@ -3,8 +3,8 @@ use std::collections::HashSet;
 
 use super::header::SectionKind;
 use super::scan::Section;
-use super::source_file::SourceFile;
-use super::{Config, Problem, body};
+use super::source_file::{self, SourceFile};
+use super::{Config, Problem, body, errors};
 
 impl Config {
     pub(super) fn find_problems(&self) -> Vec<Problem> {
@@ -13,6 +13,13 @@ impl Config {
         problems.sort_by_key(|problem| problem.line);
         problems.extend(self.credentials.iter().flat_map(of_file));
         problems
+    }
+
+    /// What to correct where a section of this name is there, but its header cannot be read.
+    pub(super) fn broken_header(&self, name: &str) -> Option<String> {
+        let file = &self.config;
+        let section = file.of_kind(SectionKind::Broken).find(|section| file.raw(section).contains(name))?;
+        Some(errors::broken_header(&source_file::place(&file.path, section.line), broken(file, section)))
     }
 
     /// Sessions that nobody could sign in to by their own section alone.

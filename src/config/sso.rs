@@ -43,10 +43,14 @@ impl Config {
     /// The session of a profile: the section it names, else what it says itself.
     pub(super) fn session_of(&self, profile: &Merged<'_>) -> Result<Session> {
         let Some(name) = profile.line("sso_session")? else {
+            if profile.text(START_URL).is_none() && profile.text(REGION).is_none() {
+                return Err(errors::no_session(profile));
+            }
             return session_from(profile, None, SessionId::INLINE);
         };
         let Some(session) = self.merged(SectionKind::SsoSession, name) else {
-            let nearest = nearest::hint(name, self.config.names(SectionKind::SsoSession));
+            let nearest = self.broken_header(name);
+            let nearest = nearest.or_else(|| nearest::hint(name, self.config.names(SectionKind::SsoSession)));
             return Err(errors::no_such(profile, "sso_session", name, nearest));
         };
         // Where both say it they must agree: a token must not go where only one of them points.

@@ -5,6 +5,7 @@ use super::{Account, IdentityCenter};
 use crate::error::Result;
 use crate::files::Folder;
 use crate::identity::SessionId;
+use crate::sanitize;
 use crate::store::Store;
 
 /// Ten thousand accounts with long names; a larger file was not written here.
@@ -24,13 +25,22 @@ pub fn known_accounts(store: &Store, session: &SessionId) -> Vec<Account> {
 pub fn known_account_name(store: &Store, session: &SessionId, id: &str) -> Option<String> {
     let text = text(store, session)?;
     let mut accounts = text.lines().filter(|line| line.contains(id)).filter_map(|line| serde_json::from_str(line).ok());
-    accounts.find(|account: &Account| account.id == id).map(|account| account.name)
+    accounts.find(|account: &Account| account.id == id)?.spoken_name()
 }
 
 /// One account a line, as JSON.
 fn text(store: &Store, session: &SessionId) -> Option<String> {
     let bytes = folder(store).and_then(|folder| folder.read(&file_name(session), LIMIT)).ok().flatten()?;
     String::from_utf8(bytes).ok()
+}
+
+impl Account {
+    /// `None` where nothing of its name could be seen: then its id says more.
+    #[must_use]
+    pub fn spoken_name(self) -> Option<String> {
+        let is_seen = sanitize::line(&self.name).chars().any(|c| !c.is_whitespace());
+        is_seen.then_some(self.name)
+    }
 }
 
 impl IdentityCenter {

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use crate::faults_table::{Table, printable};
 use crate::store_processes::Disk;
-use crate::world::{Ran, World, run};
+use crate::terminal::Terminal;
+use crate::world::{ASSUME, Ran, World, run};
 
 const PROCESS: &[&str] = &["--no-input", "process", "dev"];
 
@@ -183,6 +184,25 @@ fn a_state_folder_that_cannot_be_used_says_why_and_loses_nothing() {
     fs::rename(&aside, &folder).unwrap();
     fine("nothing is lost", PROCESS);
     insta::assert_snapshot!("state_folder", table.text());
+}
+
+#[test]
+fn a_locked_vault_is_opened_by_a_person_only_and_keeps_the_sign_in() {
+    let mut table = Table::default();
+    let world = World::new();
+    world.sign_in();
+    world.ok(PROCESS);
+    world.ok(&["lock"]);
+    for (case, words) in [("process", PROCESS), ("login without a terminal", &["login"])] {
+        table.failed(&world, case, 7, &world.assume(words));
+    }
+    assert_eq!(world.assume(&["status"]).code, 7);
+    let variables = world.variables().into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+    let mut person = Terminal::start(ASSUME.as_ref(), &["login"], &variables, world.home.path());
+    assert_eq!(person.wait_for_end(), 0, "the hint mends it: {}", person.screen());
+    world.ok(PROCESS);
+    assert_eq!(world.tabs().len(), 1, "nobody signed in again");
+    insta::assert_snapshot!("locked", table.text());
 }
 
 #[test]

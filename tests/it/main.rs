@@ -6,6 +6,8 @@ mod config_reading;
 mod config_resolve;
 #[cfg(unix)]
 mod faults_aws;
+#[cfg(unix)]
+mod faults_config;
 #[cfg(target_os = "linux")]
 mod faults_store;
 #[cfg(unix)]

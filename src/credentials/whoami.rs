@@ -33,10 +33,19 @@ pub struct Caller {
 pub fn ask(keys: &Keys, region: &str, endpoint: &Endpoint, network: &Network, clock: &Clock) -> Result<Caller> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| unanswered(&error.to_string()))?;
-    let client = client(keys, region, endpoint, network, clock)?;
     let deadline = Instant::now() + retry::ALTOGETHER;
-    let answer = runtime
-        .block_on(retry::until(deadline, async || client.get_caller_identity().send().await.map_err(Failure::of)));
+    let ask = || {
+        // Each time a client of its own: one that was refused corrects its signatures by what the clock lacked then.
+        let client = client(keys, region, endpoint, network, clock)?;
+        runtime
+            .block_on(retry::until(deadline, async || client.get_caller_identity().send().await.map_err(Failure::of)))
+    };
+    let offset = clock.offset();
+    let answer = match ask() {
+        // Signed at a time that is none of AWS's, which its answer has now told.
+        Err(Failure::Refused(_)) if clock.offset() != offset => ask(),
+        answer => answer,
+    };
     let answer = answer.map_err(|failure| explain(failure, keys, endpoint))?;
     match (answer.arn, answer.user_id, answer.account) {
         (Some(arn), Some(user_id), Some(account_id)) => Ok(Caller { arn, user_id, account_id }),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use identity_center::{BodyKind, Config, Fault, What};
 
 use crate::faults_table::{Table, printable};
-use crate::world::{World, run};
+use crate::world::{ASSUME, World, run};
 
 const KEYS: &str = "GetRoleCredentials";
 const TOKEN: &str = "CreateToken";
@@ -214,6 +214,8 @@ fn a_clock_that_is_off_makes_no_difference_and_is_said_once() {
         assert_eq!(world.aws.count(KEYS), 1, "{offset}: the second run uses the first one's keys");
         assert_eq!(world.tabs().len(), 1, "{offset}");
         assert_eq!(world.assume(&["status"]).code, 0, "{offset}");
+        let ran = world.ok(&["exec", "dev", "--", ASSUME, "whoami"]);
+        assert!(ran.stdout.starts_with("arn:"), "{offset}: {ran:?}");
     }
 }
 

@@ -1,5 +1,6 @@
 use super::{Answer, Context};
 use crate::cli;
+use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::shell::{self, Dialect};
 
@@ -18,7 +19,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
             .ok_or_else(|| Error::new(Kind::Usage, format!("no shell named '{name}' is known"), choices))?,
         None => context.dialect()?,
     };
-    let binary = called_by()?;
+    let binary = called_by(&context.environment)?;
     let text = shell::init(dialect, binary.as_os_str(), &cli::VERBS, &cli::WITH_VALUE)
         .ok_or_else(|| Error::new(Kind::Usage, "this shell has no wrapper: use eval", choices))?;
     Ok(Answer::text(text))
@@ -26,7 +27,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
 
 /// The path this program was called by, absolute, its links kept: an upgrade that moves the link is followed, and nothing
 /// looks `assume` up on PATH later (security rule 8).
-fn called_by() -> Result<std::path::PathBuf> {
+fn called_by(environment: &Environment) -> Result<std::path::PathBuf> {
     let unknown = |error: std::io::Error| {
         Error::new(Kind::Failure, format!("cannot tell where this program is: {error}"), "call it by its full path")
     };
@@ -36,7 +37,7 @@ fn called_by() -> Result<std::path::PathBuf> {
     }
     let current = std::env::current_exe().map_err(unknown)?;
     // Found on PATH: where in it, so that the link a package made is what is written down.
-    let path = crate::environment::Environment::of_process().path("PATH").unwrap_or_default();
+    let path = environment.path("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path)
         .map(|folder| folder.join(&called))
         .find(|file| file.is_absolute() && file.canonicalize().ok() == current.canonicalize().ok());

@@ -27,7 +27,7 @@ pub use context::Context;
 
 use crate::cli::{Cli, Line, Stop, Verb};
 use crate::environment::Environment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::shell::{self, Dialect};
 
@@ -78,7 +78,7 @@ pub fn run() -> ExitCode {
         Err(Stop::Wrong(error)) => Err(error),
     };
     match answer {
-        Ok(answer) => print(&answer),
+        Ok(answer) => print(&answer).unwrap_or_else(|error| failing.fail(&error)),
         Err(error) => failing.fail(&error),
     }
 }
@@ -107,12 +107,17 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
     }
 }
 
-fn print(answer: &Answer) -> ExitCode {
+fn print(answer: &Answer) -> Result<ExitCode> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(answer.text.expose().as_bytes()).and_then(|()| stdout.flush()) {
-        Ok(()) => answer.code.into(),
-        // A reader that has seen enough (`assume list | head`), or a full disk: what was to be said is not whole.
-        Err(_) => 1.into(),
+        Ok(()) => Ok(answer.code.into()),
+        // A reader that has seen enough: `assume list | head`.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(1.into()),
+        Err(error) => Err(Error::new(
+            Kind::Failure,
+            format!("cannot write the answer: {error}"),
+            "check where the output goes: df shows full disks",
+        )),
     }
 }
 

@@ -127,7 +127,7 @@ fn beside_the_aws_cli(table: &mut Table, machine: &Machine) {
     ];
     for (ours, theirs) in [
         (&["--version"][..], &["--version"][..]),
-        (&["list"], &["configure", "list-profiles"]),
+        (&["list"], &["configure", "list"]),
         (&["process", "dev"], &ask),
     ] {
         let (what, other) =

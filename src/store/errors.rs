@@ -52,7 +52,7 @@ pub(super) fn too_large(kind: &str, id: &RecordId) -> Error {
 
 fn newer(name: &str) -> Error {
     keeper(
-        format!("{name} was sealed by a newer assume"),
+        format!("a newer assume has sealed {name}"),
         "use the newer one here too; assume --version says which this is",
     )
 }

@@ -145,16 +145,26 @@ impl Store {
 
     /// `assume lock`: no key without a keeper any more, no role keys, and nothing saved that was fetched before.
     pub fn lock_down(&self) -> Result<()> {
+        // Where nothing can be written the cached key goes all the same.
+        if let Ok(Some(vault)) = Vault::find(&self.state) {
+            cache::invalidate(vault.id)?;
+        }
         let _lock = self.vault_lock()?;
         let marks = Marks::new(&self.state);
-        marks.change(Marker::Lock, |mark| {
-            mark.generation += 1;
-            mark.locked = true;
-        })?;
+        let mark = || {
+            marks.change(Marker::Lock, |mark| {
+                mark.generation += 1;
+                mark.locked = true;
+            })
+        };
+        let marked = mark();
         *self.held() = None;
-        let Some(vault) = Vault::find(&self.state)? else { return Ok(()) };
+        let Some(vault) = Vault::find(&self.state)? else { return marked };
+        // Somebody may have filled it before we had the lock.
         cache::invalidate(vault.id)?;
-        self.remove_where(&vault, |header| !header.id.account.is_empty())
+        self.remove_where(&vault, |header| !header.id.account.is_empty())?;
+        // On a full disk there is room for it now.
+        marked.or_else(|_| mark())
     }
 
     pub fn is_locked(&self) -> Result<bool> {
@@ -164,9 +174,12 @@ impl Store {
     /// Raises the session's generation and removes all its records.
     pub fn forget(&self, session: &SessionId) -> Result<()> {
         let _lock = self.vault_lock()?;
-        Marks::new(&self.state).change(Marker::Session(session), |mark| mark.generation += 1)?;
-        let Some(vault) = Vault::find(&self.state)? else { return Ok(()) };
-        self.remove_where(&vault, |header| header.id.session == *session)
+        let mark = || Marks::new(&self.state).change(Marker::Session(session), |mark| mark.generation += 1);
+        let marked = mark();
+        let Some(vault) = Vault::find(&self.state)? else { return marked };
+        self.remove_where(&vault, |header| header.id.session == *session)?;
+        // On a full disk there is room for it now.
+        marked.or_else(|_| mark())
     }
 
     /// `logout --all`: raises every generation, removes all records, replaces the vault key (the next save makes one).

@@ -1,5 +1,6 @@
 //! What a person sees, and how they are asked. Everything goes to stderr or the terminal itself, never to stdout.
 
+mod echo;
 pub mod segment;
 pub mod table;
 
@@ -72,6 +73,8 @@ impl Person for Terminal {
             ));
         }
         self.may_wait();
+        // Before the question: rpassword prints it first.
+        let _silent = echo::NoEcho::new();
         let answer = rpassword::prompt_password(format!("{}: ", sanitize::line(question)));
         answer.map(Secret::new).map_err(|error| match error.kind() {
             std::io::ErrorKind::Interrupted | std::io::ErrorKind::UnexpectedEof => {

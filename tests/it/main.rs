@@ -9,6 +9,8 @@ mod faults_aws;
 #[cfg(unix)]
 mod faults_config;
 #[cfg(target_os = "linux")]
+mod faults_keeper;
+#[cfg(target_os = "linux")]
 mod faults_store;
 #[cfg(unix)]
 mod faults_table;

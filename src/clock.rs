@@ -8,6 +8,9 @@ pub use jiff::{SignedDuration, Timestamp};
 /// Below this, the local clock is taken as right.
 const TOLERATED: SignedDuration = SignedDuration::from_mins(5);
 
+/// No clock is a century off: a `Date` that says so is not AWS's, and could lead beyond the last time there is.
+const BELIEVED: SignedDuration = SignedDuration::from_hours(100 * 365 * 24);
+
 /// Shared by everything that judges an expiry; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Clock {
@@ -57,6 +60,9 @@ impl Clock {
     /// Takes the time of a `Date` header.
     pub fn observe(&self, date: Timestamp) {
         let off = date.duration_since(self.local());
+        if off.abs() > BELIEVED {
+            return;
+        }
         let known = if off.abs() > TOLERATED { off.as_secs() } else { 0 };
         self.offset.store(known, Ordering::Relaxed);
     }
@@ -109,6 +115,8 @@ mod tests {
         clock.observe(at("1970-01-01T00:01:00Z"));
         assert_eq!(clock.now(), clock.local());
         clock.observe(at("1970-01-01T01:00:00Z"));
+        assert_eq!(clock.now(), at("1970-01-01T01:00:00Z"));
+        clock.observe(Timestamp::MAX);
         assert_eq!(clock.now(), at("1970-01-01T01:00:00Z"));
     }
 

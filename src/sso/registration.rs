@@ -47,7 +47,7 @@ impl Registrations {
             registration.flow == flow
                 && registration.scopes == scopes
                 && registration.place == *place
-                && registration.expires - LEAST_LEFT > now
+                && registration.expires.duration_since(now) > LEAST_LEFT
         })
     }
 }

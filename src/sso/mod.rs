@@ -189,7 +189,7 @@ impl IdentityCenter {
     }
 
     fn record(&self) -> RecordId {
-        RecordId { session: self.session.id.clone(), account: String::new(), role: String::new() }
+        RecordId::of_session(&self.session.id)
     }
 
     fn pinned(&self) -> Pinned {

@@ -171,6 +171,9 @@ fn orphans(folder: &Folder) -> Result<Vec<String>> {
 
 /// The name this machine goes by; empty where it is not known.
 fn machine() -> String {
+    #[cfg(target_os = "linux")]
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    #[cfg(not(target_os = "linux"))]
+    let name = sysinfo::System::host_name().unwrap_or_default();
     crate::sanitize::line(&name).trim().to_owned()
 }

@@ -125,11 +125,9 @@ fn beside_the_aws_cli(table: &mut Table, machine: &Machine) {
         "--access-token",
         &token,
     ];
-    for (ours, theirs) in [
-        (&["--version"][..], &["--version"][..]),
-        (&["list"], &["configure", "list"]),
-        (&["process", "dev"], &ask),
-    ] {
+    for (ours, theirs) in
+        [(&["--version"][..], &["--version"][..]), (&["list"], &["configure", "list"]), (&["process", "dev"], &ask)]
+    {
         let (what, other) =
             (format!("`assume {}`", ours.join(" ")), format!("`aws {}`", theirs[..theirs.len().min(2)].join(" ")));
         let (ours, theirs) = pair(&mut machine.command(ASSUME, ours), &mut machine.command(&aws, theirs));

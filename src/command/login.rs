@@ -52,6 +52,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     Ok(Answer::nothing())
 }
 
+/// A line that cannot be read may be the one that is missed.
+fn no_session(config: &Config) -> Error {
+    let hint = match config.problems() {
+        [problem, ..] => {
+            format!("correct {}, line {}: {}", problem.file.display(), problem.line, problem.message)
+        }
+        [] => "add an [sso-session NAME] with sso_start_url and sso_region, or run: aws configure sso".to_owned(),
+    };
+    Error::new(Kind::NotFound, "your AWS config has no session to sign in to", hint)
+}
+
 /// By name or start URL, or by a profile that uses it; without a word, the only one there is.
 pub(super) fn find(verb: &str, config: &Config, word: Option<&str>) -> Result<Session> {
     match word {
@@ -70,11 +81,7 @@ pub(super) fn find(verb: &str, config: &Config, word: Option<&str>) -> Result<Se
         },
         None => match config.sessions().as_slice() {
             [session] => Ok(session.clone()),
-            [] => Err(Error::new(
-                Kind::NotFound,
-                "your AWS config has no session to sign in to",
-                "add an [sso-session NAME] with sso_start_url and sso_region, or run: aws configure sso",
-            )),
+            [] => Err(no_session(config)),
             several => {
                 let names: Vec<&str> = several.iter().map(|session| session.id.label()).collect();
                 Err(Error::new(

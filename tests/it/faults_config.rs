@@ -44,6 +44,8 @@ fn each_fault_of_the_config_is_two_lines_that_name_the_place() {
     meets("a region that is none", 8, &good.replace("us-east-1", "us-east-1/../x"), &dev);
     meets("login to an unknown session", 4, &good, &["login", "mian"]);
     meets("login with no session", 4, "[profile dev]\nregion = us-east-1\n", &["login"]);
+    meets("login, with a broken header", 4, &good.replace("[sso-session main]", "[sso-session main"), &["login"]);
+    meets("login to half a session", 4, &good.replace("sso_region", "region"), &["login"]);
     meets("half a key", 8, &profile("aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"), &dev);
 
     insta::assert_snapshot!("config_faults", table.text());

@@ -9,6 +9,7 @@ use linux_keyutils::{KeyPermissions, KeyRing, KeyRingIdentifier};
 
 use crate::skip::skip;
 use crate::store_child::{child, run};
+use crate::store_processes::Disk;
 
 /// Whether this kernel lets us into `@u`; containers mostly do not.
 fn has_kernel_keyring() -> bool {
@@ -131,6 +132,26 @@ fn only_a_person_fills_the_cache_and_lock_empties_it() {
     assert!(locked.starts_with("error 7 the vault is locked (assume lock) / "), "{locked}");
     assert_eq!(run(&mut state.cached("load")), "ok aoaSECRET");
     assert_eq!(run(&mut unasked("load")), "ok aoaSECRET");
+}
+
+#[test]
+fn lock_empties_the_cache_where_nothing_can_be_written_too() {
+    if !has_kernel_keyring() {
+        return;
+    }
+    let Some(disk) = Disk::mount("size=1m") else { return };
+    let path = disk.0.path().join("assume");
+    let person = |action: &str| {
+        let mut command = child(&path, "file", action);
+        command.env("STORE_CACHE", "100").env("STORE_PERSON", "1");
+        run(&mut command)
+    };
+    assert_eq!(person("save aoaSECRET"), "ok");
+    assert!(line(&path, "cache").is_some());
+    disk.remount("ro");
+    let refused = person("lock");
+    assert!(refused.starts_with("error 1 ") && refused.contains("read-only"), "{refused}");
+    assert!(line(&path, "cache").is_none());
 }
 
 #[test]

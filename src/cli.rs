@@ -40,7 +40,7 @@ pub struct Globals {
     /// Never ask: no question, no sign-in
     #[arg(long, global = true)]
     pub no_input: bool,
-    /// Colour what a person reads
+    /// Colour what a person reads (nothing is coloured yet)
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 }
@@ -89,6 +89,8 @@ pub struct Line {
     words: Vec<OsString>,
     /// Whether a shell evaluates what this command prints.
     pub evaluated: bool,
+    /// Whether a shell may: `eval "$(assume export prod)" && terraform apply` must not go on in the old account either.
+    pub perhaps_evaluated: bool,
     /// The shell it names, known before it is parsed, so that even the failure to parse is in the right words.
     pub dialect: Option<Dialect>,
 }
@@ -98,7 +100,9 @@ impl Line {
     pub fn new(words: Vec<OsString>) -> Self {
         let words = with_verb(words);
         let evaluated = matches!(first_word(&words), First::Word(word) if word == "switch" || word == "off");
-        Self { evaluated, dialect: named_dialect(&words), words }
+        let exports = matches!(first_word(&words), First::Word(word) if word == "export");
+        let perhaps_evaluated = evaluated || exports && format_of(&words).is_none_or(|format| format == "env");
+        Self { evaluated, perhaps_evaluated, dialect: named_dialect(&words), words }
     }
 
     /// # Errors
@@ -173,6 +177,19 @@ fn first_word(arguments: &[OsString]) -> First<'_> {
         }
     }
     if asks { First::HelpOrVersion } else { First::None }
+}
+
+/// The `--format` of an export.
+fn format_of(arguments: &[OsString]) -> Option<&str> {
+    let mut rest = arguments.iter().filter_map(|argument| argument.to_str());
+    while let Some(argument) = rest.next() {
+        match argument.strip_prefix("--format") {
+            Some("") => return rest.next(),
+            Some(value) => return value.strip_prefix('='),
+            None => {}
+        }
+    }
+    None
 }
 
 fn named_dialect(arguments: &[OsString]) -> Option<Dialect> {

@@ -9,6 +9,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::files::Folder;
 use crate::person::Person;
 use crate::process::{self, Hardened};
 use crate::secret::Secret;
@@ -66,6 +67,14 @@ impl Context {
     /// Gives `exec`'s child the limits this process was started with.
     pub fn soften(&self) {
         self.hardened.undo();
+    }
+
+    /// The vault where there is one: what only reads must not need a home that can be written.
+    pub fn existing_store(&self) -> Result<Option<&Arc<Store>>> {
+        match Folder::open_existing(&self.environment.state_folder()?)? {
+            Some(_) => self.store().map(Some),
+            None => Ok(None),
+        }
     }
 
     fn store_options(&self) -> Result<Options> {

@@ -48,9 +48,12 @@ pub struct Records<'a> {
 
 impl<'a> Records<'a> {
     pub fn read(context: &'a Context) -> Result<Self> {
-        let store = context.store()?;
-        let headers = store.headers()?.into_iter().map(|header| ((header.kind.clone(), header.id.clone()), header));
-        Ok(Self { context, headers: headers.collect(), names: RefCell::default(), locked: store.is_locked()? })
+        let (headers, locked) = match context.existing_store()? {
+            Some(store) => (store.headers()?, store.is_locked()?),
+            None => (Vec::new(), false),
+        };
+        let headers = headers.into_iter().map(|header| ((header.kind.clone(), header.id.clone()), header)).collect();
+        Ok(Self { context, headers, names: RefCell::default(), locked })
     }
 
     pub fn is_locked(&self) -> bool {
@@ -106,7 +109,7 @@ impl<'a> Records<'a> {
     }
 
     pub fn account_name(&self, role: &RoleId) -> Option<String> {
-        let store = self.context.store().ok()?;
+        let store = self.context.existing_store().ok()??;
         let mut names = self.names.borrow_mut();
         let of_session = names.entry(role.session.clone()).or_insert_with(|| {
             let accounts = sso::known_accounts(store, &role.session);

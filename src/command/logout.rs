@@ -1,4 +1,5 @@
 use super::{Answer, Context};
+use crate::config::Config;
 use crate::error::{Kind, Result};
 use crate::identity::Session;
 
@@ -41,8 +42,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
 
 /// The sessions of the config, and those that only the vault still knows.
 fn everywhere(context: &Context) -> Result<Vec<Session>> {
-    let mut sessions = context.config()?.sessions();
-    // A vault that can't be read is wiped all the same.
+    // A config or a vault that can't be read is no reason to wipe nothing.
+    let mut sessions = context.config().map(Config::sessions).unwrap_or_default();
     for header in context.store()?.headers().unwrap_or_default() {
         if sessions.iter().all(|session| session.id != header.id.session) {
             sessions.push(Session { id: header.id.session, scopes: Vec::new() });

@@ -64,7 +64,8 @@ impl Answer {
 pub fn run() -> ExitCode {
     let line = Line::new(std::env::args_os().collect());
     let environment = Environment::of_process();
-    let failing = Failing { evaluated: line.evaluated, dialect: line.dialect, environment: environment.clone() };
+    let failing =
+        Failing { evaluated: line.perhaps_evaluated, dialect: line.dialect, environment: environment.clone() };
     interrupt::announce(failing.clone());
     let answer = match line.parse() {
         Ok(cli) => dispatch(cli, environment),

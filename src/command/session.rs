@@ -46,7 +46,10 @@ impl Context {
             let value = crate::sanitize::line(self.environment.text(name)?);
             Some(format!("the sign-in is kept where {name} says: {value}"))
         };
-        ["ASSUME_STATE_DIR", "ASSUME_STORE"].into_iter().filter_map(said).collect()
+        let settings = self.environment.text("ASSUME_CONFIG").map(|path| {
+            format!("keeper and browser are chosen by what ASSUME_CONFIG says: {}", crate::sanitize::line(path))
+        });
+        ["ASSUME_STATE_DIR", "ASSUME_STORE"].into_iter().filter_map(said).chain(settings).collect()
     }
 
     /// Proxy variables in upper and lower case, as curl and the SDKs have them.
@@ -104,10 +107,10 @@ impl Context {
         if let Some(command) = self.settings()?.browser(session.id.label()) {
             return Ok(Browser::Commands(vec![command.to_owned()]));
         }
-        if let Some(list) = self.environment.text("BROWSER") {
-            let separator = if cfg!(windows) { ';' } else { ':' };
-            let commands: Vec<String> =
-                list.split(separator).filter(|c| !c.trim().is_empty()).map(str::to_owned).collect();
+        let separator = if cfg!(windows) { ';' } else { ':' };
+        let list = self.environment.text("BROWSER").unwrap_or_default();
+        let commands: Vec<String> = list.split(separator).filter(|c| !c.trim().is_empty()).map(str::to_owned).collect();
+        if !commands.is_empty() {
             return Ok(Browser::Commands(commands));
         }
         let display = self.environment.text("DISPLAY").is_some() || self.environment.text("WAYLAND_DISPLAY").is_some();

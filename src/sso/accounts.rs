@@ -11,8 +11,10 @@ use crate::store::Store;
 /// Ten thousand accounts with long names; a larger file was not written here.
 const LIMIT: u64 = 4 * 1024 * 1024;
 
+const FOLDER: &str = "accounts";
+
 fn folder(store: &Store) -> Result<Folder> {
-    store.folder().subfolder("accounts")
+    store.folder().subfolder(FOLDER)
 }
 
 /// What was last heard of a session's accounts, without a request. Names are as AWS gave them: clean them when shown.
@@ -30,7 +32,8 @@ pub fn known_account_name(store: &Store, session: &SessionId, id: &str) -> Optio
 
 /// One account a line, as JSON.
 fn text(store: &Store, session: &SessionId) -> Option<String> {
-    let bytes = folder(store).and_then(|folder| folder.read(&file_name(session), LIMIT)).ok().flatten()?;
+    let folder = store.folder().existing_subfolder(FOLDER).ok().flatten()?;
+    let bytes = folder.read(&file_name(session), LIMIT).ok().flatten()?;
     String::from_utf8(bytes).ok()
 }
 

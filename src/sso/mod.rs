@@ -83,7 +83,6 @@ pub struct RoleKeys {
 pub struct Account {
     pub id: String,
     pub name: String,
-    pub email: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -128,7 +128,7 @@ impl IdentityCenter {
             })?;
             accounts.extend(page.account_list.unwrap_or_default().into_iter().filter_map(|account| {
                 let id = account.account_id?;
-                Some(Account { name: account.account_name.unwrap_or_default(), email: account.email_address, id })
+                Some(Account { name: account.account_name.unwrap_or_default(), id })
             }));
             Ok(page.next_token)
         })?;

@@ -218,3 +218,22 @@ fn names_that_take_long_are_fetched_after_the_sign_in_and_nobody_waits() {
         assert!(std::time::Instant::now() < deadline, "the names do not come");
     }
 }
+
+#[test]
+fn a_failed_export_fails_the_eval_too_and_other_formats_print_nothing() {
+    let world = World::new();
+    let ran = run(&mut world.program("bash", &["-c", "eval \"$(assume export nosuch)\" && echo went on"]));
+    assert_eq!(ran.stdout, "", "{ran:?}");
+    assert_eq!(world.assume(&["export", "nosuch"]).stdout, "false;\n");
+    assert_eq!(world.assume(&["export", "nosuch", "--format", "json"]).stdout, "");
+    assert_eq!(world.assume(&["export", "nosuch", "--format=dotenv"]).stdout, "");
+}
+
+#[test]
+fn reading_verbs_make_nothing_in_an_empty_home() {
+    let world = World::new();
+    world.ok(&["list"]);
+    world.ok(&["show", "dev"]);
+    assert_eq!(world.assume(&["status"]).code, 3);
+    assert!(!world.path(".local").exists(), "no state folder for what only reads");
+}

@@ -24,6 +24,8 @@ pub struct Context {
     pub clock: Clock,
     /// When the command began, by the local clock.
     pub begun: Timestamp,
+    /// An SDK called, and waits for the answer.
+    pub waits_briefly: bool,
     settings: OnceCell<Settings>,
     config: OnceCell<Config>,
     store: OnceCell<Arc<Store>>,
@@ -40,12 +42,19 @@ impl Context {
             person: Arc::new(terminal),
             clock: Clock::system(),
             begun: Timestamp::now(),
+            waits_briefly: false,
             settings: OnceCell::new(),
             config: OnceCell::new(),
             store: OnceCell::new(),
             // The AWS files are the first thing read that may hold a secret (security rule 21).
             hardened: process::harden(),
         }
+    }
+
+    /// For a verb that SDKs call.
+    #[must_use]
+    pub fn for_a_program(self) -> Self {
+        Self { waits_briefly: true, ..self }
     }
 
     pub fn settings(&self) -> Result<&Settings> {

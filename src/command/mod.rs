@@ -99,7 +99,7 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
         Verb::Whoami(args) => whoami::run(&args, &context(true)),
         Verb::Export(args) => export::run(&args, &context(true)),
         // SDKs call it, often with the person's terminal as its stdin: it never asks (security rule 18).
-        Verb::Process(args) => process::run(&args, &context(false)),
+        Verb::Process(args) => process::run(&args, &context(false).for_a_program()),
         // Nobody typed it: it runs detached, or from a prompt.
         Verb::Refresh(args) => refresh::run(&args, &context(false)),
         Verb::Lock(args) => lock::run(&args, &context(true)),

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::context::get_or_try;
 use super::{Context, refresh};
@@ -25,6 +26,9 @@ pub struct Wishes {
     pub may_move: bool,
 }
 
+/// An SDK waits no longer for AWS.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 impl Context {
     pub fn center(&self, session: &Session, overrides: &Overrides) -> Result<IdentityCenter> {
         let region = &session.id.region;
@@ -34,9 +38,10 @@ impl Context {
             network: self.network(),
         };
         let (store, person) = (Arc::clone(self.store()?), Arc::clone(&self.person));
-        Ok(IdentityCenter::new(session.clone(), place, store, self.clock.clone(), person)
+        let center = IdentityCenter::new(session.clone(), place, store, self.clock.clone(), person)
             .begun(self.begun)
-            .announcing(self.where_secrets_go()))
+            .announcing(self.where_secrets_go());
+        Ok(if self.waits_briefly { center.asking_within(PATIENCE) } else { center })
     }
 
     /// A state folder or keeper that the environment chose is named at every sign-in, since a foreign `.env` could have

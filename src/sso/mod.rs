@@ -17,7 +17,7 @@ mod token;
 mod wire;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -105,6 +105,8 @@ pub struct IdentityCenter {
     begun: Timestamp,
     /// What the person must know before a sign-in.
     announced: Vec<String>,
+    /// What all requests together may still take, where the caller gives up.
+    allowance: Option<Mutex<Duration>>,
     wire: OnceLock<Wire>,
     held: Held,
     skew_noted: AtomicBool,
@@ -124,6 +126,7 @@ impl IdentityCenter {
             deadline: None,
             begun,
             announced: Vec::new(),
+            allowance: None,
             wire: OnceLock::new(),
             held: Held::default(),
             skew_noted: AtomicBool::new(false),
@@ -135,6 +138,14 @@ impl IdentityCenter {
     #[must_use]
     pub fn within(mut self, limit: Duration) -> Self {
         self.deadline = Some(Instant::now() + limit);
+        self
+    }
+
+    /// For programs that wait for an answer: all requests together end within `limit`. A sign-in, also another's, takes as
+    /// long as it takes.
+    #[must_use]
+    pub fn asking_within(mut self, limit: Duration) -> Self {
+        self.allowance = Some(Mutex::new(limit));
         self
     }
 

@@ -1,7 +1,8 @@
 //! Runtime, TLS and SDK clients: built at the first request, never before, so that a warm switch pays for none of them.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -87,6 +88,7 @@ impl IdentityCenter {
     {
         let wire = self.wire()?;
         let began = Instant::now();
+        let deadline = self.left().map_or(deadline, |left| deadline.min(began + left));
         let mut tries = 0_u32;
         let answer = wire.runtime.block_on(retry::until(deadline, async || {
             tries += 1;
@@ -96,12 +98,25 @@ impl IdentityCenter {
             Ok(_) => "ok".to_owned(),
             Err(failure) => failure.status().map_or_else(|| "no usable answer".into(), |status| status.to_string()),
         };
+        self.spend(began.elapsed());
         let origin = self.origin(service);
         let took = began.elapsed().as_millis();
         let tries = if tries > 1 { format!(", {tries} tries") } else { String::new() };
         self.person.detail(&format!("{operation} at {origin}: {outcome}, {took} ms{tries}"));
         self.note_skew();
         answer
+    }
+
+    /// What is left of the time that all requests together may take.
+    fn left(&self) -> Option<Duration> {
+        self.allowance.as_ref().map(|left| *left.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn spend(&self, time: Duration) {
+        if let Some(left) = &self.allowance {
+            let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+            *left = left.saturating_sub(time);
+        }
     }
 
     pub(super) fn origin(&self, service: Service) -> String {

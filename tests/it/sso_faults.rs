@@ -129,3 +129,16 @@ fn thousands_of_accounts_come_in_pages() {
     let known = aws_assume::sso::known_accounts(&scene.store(), &scene.id());
     assert_eq!(known, accounts);
 }
+
+#[test]
+fn a_program_waits_for_all_requests_together_no_longer_than_it_said() {
+    let scene = Scene::new(Config::default());
+    let device = sign_in(Some(Flow::Device));
+    scene.center().ensure_signed_in(&device).unwrap();
+    scene.aws.set_latency("GetRoleCredentials", 700);
+    let center = scene.center().asking_within(Duration::from_secs(1));
+    center.role_keys(ACCOUNT, ROLE, &device).unwrap();
+    // A third of a second is left, whatever has passed between.
+    let error = center.role_keys(ACCOUNT, ROLE, &device).unwrap_err();
+    assert_eq!(error.kind(), Kind::Network, "{error}");
+}

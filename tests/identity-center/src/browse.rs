@@ -61,6 +61,8 @@ fn fetch(url: &Url, form: Option<String>) -> io::Result<(u16, Option<String>, St
         _ => return Err(io::Error::other(format!("{} is not on this machine", url.host_str().unwrap_or_default()))),
     };
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
+    // A page may be held until somebody decides, not for ever: a test that waits in vain is to fail.
+    stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
     let common = format!(

@@ -1,7 +1,7 @@
 //! One request from arrival to answer: logged, delayed, spoilt where asked, and routed to its room.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -55,19 +55,27 @@ async fn answer(State(hub): State<Arc<Hub>>, ConnectInfo(cut): ConnectInfo<Cut>,
         return respond(control::answer(&hub, &ask), Tail::None);
     }
     let operation = operation(&ask);
-    let (entry, fault, latency) = {
+    let (entry, fault, wait, at_once) = {
         let mut world = hub.world();
         let entry = world.log.arrived(&operation, &ask);
         let fault = faults::take(&mut world.faults, &operation);
-        let latency = world.latency(&operation);
-        (entry, fault, latency)
+        let delay = Duration::from_millis(fault.as_ref().map_or(0, |fault| fault.delay_ms));
+        let wait = world.latency(&operation) + delay;
+        // Who sees the request in the log, and decides about it, must find what it asked for there too.
+        let at_once = (fault.is_none() && wait.is_zero()).then(|| dispatch(&mut world, &operation, &ask));
+        (entry, fault, wait, at_once)
     };
     hub.moved.notify_all();
-    tokio::time::sleep(latency + std::time::Duration::from_millis(fault.as_ref().map_or(0, |f| f.delay_ms))).await;
+    if !wait.is_zero() {
+        tokio::time::sleep(wait).await;
+    }
     let spoils = fault.filter(|fault| !fault.only_delays());
     let real = match &spoils {
         Some(fault) if !fault.applied => None,
-        _ => Some(carry_out(&hub, &operation, &ask).await),
+        _ => {
+            let reply = at_once.unwrap_or_else(|| dispatch(&mut hub.world(), &operation, &ask));
+            Some(settle(&hub, reply).await)
+        }
     };
     let resets = spoils.as_ref().is_some_and(|fault| fault.reset);
     let (answer, tail) = outcome(spoils.as_ref(), &operation, &ask, real);
@@ -131,8 +139,7 @@ fn operation(ask: &Ask) -> String {
     name.to_owned()
 }
 
-async fn carry_out(hub: &Hub, operation: &str, ask: &Ask) -> Answer {
-    let reply = dispatch(&mut hub.world(), operation, ask);
+async fn settle(hub: &Hub, reply: Reply) -> Answer {
     match reply {
         Reply::Now(answer) => {
             hub.decided.notify_waiters();

@@ -4,6 +4,13 @@
 
 \builtin unalias assume 2>/dev/null || \builtin true
 
+# In posix mode bash before 5.1 cannot even read the hook.
+__assume_posix=''
+if [[ :$SHELLOPTS: == *:posix:* ]]; then
+    __assume_posix=1
+    \builtin set +o posix
+fi
+
 # Whether these words switch or leave: a profile, `-`, `off`, `switch`, or none at all. Other verbs and help do not.
 function __assume_in_place {
     \builtin local __assume_word __assume_skip='' __assume_seen=''

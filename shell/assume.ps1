@@ -44,6 +44,10 @@ function global:__assume_put_back([string]$Name) {
     }
 }
 
+function global:__assume_decoded([string]$Base64) {
+    [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Base64))
+}
+
 # Carries out a list, whole or not at all: whether it was one.
 function global:__assume_apply($Lines) {
     if ($Lines.Count -eq 0 -or $Lines[0] -cne 'assume/1' -or $Lines[$Lines.Count - 1] -cne '.') { return $false }
@@ -53,6 +57,7 @@ function global:__assume_apply($Lines) {
     $kept = Test-Path -LiteralPath Variable:global:__assume_off
     if ($kept -and $Lines.Contains('restore')) {
         @($global:__assume_off.Keys) | ForEach-Object { __assume_put_back $_ }
+        __assume_gone
         Remove-Variable -Name __assume_off -Scope Global
         return $true
     }
@@ -67,8 +72,13 @@ function global:__assume_apply($Lines) {
     $Lines | Where-Object { $_.StartsWith('+') } | ForEach-Object {
         [Environment]::SetEnvironmentVariable(
             $_.Substring(1).Split(' ')[0],
-            [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($_.Split(' ')[1])))
+            (__assume_decoded $_.Split(' ')[1]))
     }
+    $took = @($Lines | Where-Object { $_.StartsWith('@') } | ForEach-Object { __assume_decoded $_.Substring(1) })
+    if ($took) { __assume_took $took }
+    $wait = @($Lines | Where-Object { $_.StartsWith('?') } | ForEach-Object { __assume_decoded $_.Substring(1) })
+    if ($wait) { __assume_wait $wait }
+    if ($Lines.Contains('gone')) { __assume_gone }
     $Lines | Where-Object { $_.StartsWith('#') } | ForEach-Object { [Console]::Error.WriteLine($_.Substring(1)) }
     $true
 }

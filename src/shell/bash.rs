@@ -12,4 +12,5 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     // with which bash would show the whole text.
     assign: "export -n ",
     after_keeping: "export -n __assume_off __assume_region; ",
+    hooked: true,
 };

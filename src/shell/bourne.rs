@@ -8,6 +8,7 @@ use crate::environment::Environment;
 use crate::secret::Secret;
 
 use super::contract::{self, OFF, REGION, REGIONS};
+use super::hook::{self, Answer};
 use super::text::Text;
 use super::{Switch, notes};
 
@@ -19,6 +20,8 @@ pub(super) struct Grammar {
     pub(super) before_keeping: &'static str,
     pub(super) assign: &'static str,
     pub(super) after_keeping: &'static str,
+    /// Whether the shell may have a hook.
+    pub(super) hooked: bool,
 }
 
 /// The versioned marker. It is also a test: an odd `IFS` splits it as it would split a value.
@@ -45,7 +48,9 @@ impl Grammar {
             (self.value)(&mut body, value.expose().as_bytes());
         }
         // The blank lets bash 5.0 under nullglob drop the last word without taking the `;` along.
-        body.push(" ; true; ");
+        body.push(" ; ");
+        self.took(&mut body, switch);
+        body.push("true; ");
 
         let mut text = Text::new();
         self.on_arrival(&mut text, |text| only_if_writable(text, &touched, &body));
@@ -56,11 +61,15 @@ impl Grammar {
         let mut text = Text::new();
         self.on_arrival(&mut text, |text| {
             drop_foreign(text, environment);
-            text.push("if test -n \"${").push(OFF).push("+x}\"; then eval \"$").push(OFF).push("\"; else ");
+            text.push("if test -n \"${").push(OFF).push("+x}\"; then ");
+            text.push("if eval \"$").push(OFF).push("\"; then ");
+            self.when_hooked(text, "__assume_gone", |text| drop(text.push("__assume_gone")));
+            text.push("true; else false; fi; else ");
             if contract::is_switched(environment) {
                 let ours = contract::ours(keys_are_ours);
                 let mut body = Text::new();
                 unset(&mut body, &ours);
+                self.when_hooked(&mut body, "__assume_gone", |text| drop(text.push("__assume_gone")));
                 say(&mut body, notes::cannot_restore(keys_are_ours)).push("true; ");
                 only_if_writable(text, &ours, &body);
             } else {
@@ -69,6 +78,53 @@ impl Grammar {
             text.push("fi; ");
         });
         text.into_public()
+    }
+
+    /// For the hook: new keys replace the old ones, and nothing else changes.
+    pub(super) fn answer(&self, answer: &Answer<'_>) -> Secret {
+        let mut text = Text::new();
+        self.on_arrival(&mut text, |text| match answer {
+            Answer::Keys(switch) => {
+                let mut body = Text::new();
+                unset(&mut body, &contract::RENEWED);
+                body.push("export");
+                for (name, value) in contract::values(switch) {
+                    if contract::RENEWED.contains(&name) {
+                        body.push(" ").push(name).push("=");
+                        (self.value)(&mut body, value.expose().as_bytes());
+                    }
+                }
+                body.push(" ; ");
+                self.took(&mut body, switch);
+                body.push("true; ");
+                only_if_writable(text, &contract::RENEWED, &body);
+            }
+            Answer::Pause(pause) => {
+                hook::call(text, "__assume_wait", &pause.words(), self.value);
+                text.push("; ");
+            }
+            Answer::Disowned => {
+                text.push("__assume_gone; ");
+            }
+        });
+        text.into_secret()
+    }
+
+    /// Tells the hook, where the shell has one, what it now watches.
+    fn took(&self, text: &mut Text, switch: &Switch) {
+        if let Some(watch) = &switch.watch {
+            self.when_hooked(text, "__assume_took", |text| {
+                hook::call(text, "__assume_took", &watch.words(), self.value);
+            });
+        }
+    }
+
+    fn when_hooked(&self, text: &mut Text, function: &str, inner: impl FnOnce(&mut Text)) {
+        if self.hooked {
+            text.push("if typeset -f ").push(function).push(" >/dev/null 2>&1; then ");
+            inner(text);
+            text.push("; fi; ");
+        }
     }
 
     /// The outermost compound, and the test that its words arrived as they were sent.

@@ -7,11 +7,14 @@ use crate::environment::Environment;
 use crate::secret::Secret;
 
 use super::contract::{self, OFF, REGION, REGIONS};
+use super::hook::{self, Answer};
 use super::text::Text;
 use super::{Switch, encode, notes};
 
 /// The versioned marker.
 const MARKER: &str = "begin; : assume/1; ";
+
+const GONE: &str = "if functions -q __assume_gone; __assume_gone; end; ";
 
 pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
     let touched = contract::touched(environment);
@@ -34,18 +37,54 @@ pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
     }
     cleared.retain(|name| values.iter().all(|(set, _)| set != name));
     warn_of_universals(&mut text, &cleared);
+    took(&mut text, switch);
     text.push("true; end\n");
     text.into_secret()
+}
+
+/// For the hook: new keys replace the old ones, and nothing else changes.
+pub(super) fn answer(answer: &Answer<'_>) -> Secret {
+    let mut text = Text::new();
+    text.push(MARKER);
+    match answer {
+        Answer::Keys(switch) => {
+            erase(&mut text, &contract::RENEWED);
+            for (name, value) in contract::values(switch) {
+                if contract::RENEWED.contains(&name) {
+                    set_global(&mut text, name, value.expose().as_bytes());
+                }
+            }
+            took(&mut text, switch);
+        }
+        Answer::Pause(pause) => {
+            hook::call(&mut text, "__assume_wait", &pause.words(), encode::fish);
+            text.push("; ");
+        }
+        Answer::Disowned => {
+            text.push("__assume_gone; ");
+        }
+    }
+    text.push("true; end\n");
+    text.into_secret()
+}
+
+/// Tells the hook, where the shell has one, what it now watches.
+fn took(text: &mut Text, switch: &Switch) {
+    if let Some(watch) = &switch.watch {
+        text.push("if functions -q __assume_took; ");
+        hook::call(text, "__assume_took", &watch.words(), encode::fish);
+        text.push("; end; ");
+    }
 }
 
 pub(super) fn off(environment: &Environment, keys_are_ours: bool) -> String {
     let mut text = Text::new();
     text.push(MARKER);
     drop_foreign(&mut text, environment);
-    text.push("if set -qg ").push(OFF).push("; eval $").push(OFF).push("; ");
+    text.push("if set -qg ").push(OFF).push("; eval $").push(OFF).push("; ").push(GONE);
     if contract::is_switched(environment) {
         text.push("else; ");
-        erase(&mut text, &contract::ours(keys_are_ours));
+        erase(&mut text, &contract::ours(keys_are_ours)).push(GONE);
         text.push("echo '").push(notes::cannot_restore(keys_are_ours)).push("' >&2; ");
     }
     text.push("end; true; end\n");

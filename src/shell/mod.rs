@@ -6,18 +6,22 @@ mod contract;
 mod detect;
 mod encode;
 mod fish;
+mod hook;
 mod init;
 mod json;
 mod notes;
 mod powershell;
 mod sh;
 mod text;
+mod watch;
 mod zsh;
 
 use crate::environment::Environment;
 use crate::secret::Secret;
 
-pub use init::init;
+pub use hook::{Answer, adoption, answer};
+pub use init::{Load, init};
+pub use watch::{Pause, Watch, Watched};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -52,6 +56,8 @@ pub struct Switch {
     /// Empty for keys that come from no session.
     pub session: String,
     pub segment: String,
+    /// For the hook, where there is one.
+    pub watch: Option<Watch>,
 }
 
 impl Dialect {

@@ -2,7 +2,8 @@
 //!
 //! The list has one instruction a line, after the marker and before a closing `.`: `drop` (what arrived exported under our
 //! own names), `keep` (note what the names below hold, unless something is noted), `restore` (put back what is noted; the
-//! lines below are for where nothing is), `+NAME BASE64`, `-NAME`, `=NAME` (as noted, else remove), `#WORDS` for stderr.
+//! lines below are for where nothing is), `+NAME BASE64`, `-NAME`, `=NAME` (as noted, else remove), `#WORDS` for stderr;
+//! for the hook `@BASE64` (one word of `__assume_took`), `?BASE64` (one of `__assume_wait`) and `gone`.
 
 use std::ffi::OsStr;
 
@@ -10,6 +11,7 @@ use crate::environment::Environment;
 use crate::secret::Secret;
 
 use super::contract::{self, OFF, REGION, REGIONS};
+use super::hook::Answer;
 use super::text::Text;
 use super::{Switch, encode, notes};
 
@@ -17,6 +19,8 @@ use super::{Switch, encode, notes};
 const MARKER: &str = ". { [void]'assume/1'; ";
 const LIST_MARKER: &str = "assume/1\n";
 const LIST_END: &str = ".\n";
+
+const GONE: &str = "if (Test-Path -LiteralPath Function:__assume_gone) { __assume_gone }; ";
 
 /// What was there before is kept in a hashtable, which no child inherits; its `AWS_REGION` and `AWS_DEFAULT_REGION` are
 /// also the region from before.
@@ -52,8 +56,69 @@ pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
     for (name, value) in contract::values(switch) {
         assign(&mut text, name, value.expose());
     }
+    if let Some(watch) = &switch.watch {
+        text.push("if (Test-Path -LiteralPath Function:__assume_took) { ");
+        call(&mut text, "__assume_took", &watch.words());
+        text.push(" }; ");
+    }
     text.push("$null; }\n");
     text.into_secret()
+}
+
+pub(super) fn literal(text: &mut Text, value: &str) {
+    encode::powershell(text, OsStr::new(value));
+}
+
+/// The words as one array.
+pub(super) fn call(text: &mut Text, function: &str, words: &[String]) {
+    text.push(function).push(" @(");
+    for (index, word) in words.iter().enumerate() {
+        text.push(if index == 0 { "" } else { "," });
+        literal(text, word);
+    }
+    text.push(")");
+}
+
+/// For the hook: new keys replace the old ones, and nothing else changes.
+pub(super) fn answer_list(answer: &Answer<'_>) -> Secret {
+    let mut text = Text::new();
+    text.push(LIST_MARKER);
+    match answer {
+        Answer::Keys(switch) => {
+            let values = contract::values(switch);
+            for name in contract::RENEWED {
+                match values.iter().find(|(set, _)| *set == name) {
+                    Some((_, value)) => set_line(&mut text, name, value),
+                    None => drop(text.push("-").push(name).push("\n")),
+                }
+            }
+            took_lines(&mut text, switch);
+        }
+        Answer::Pause(pause) => word_lines(&mut text, "?", &pause.words()),
+        Answer::Disowned => drop(text.push("gone\n")),
+    }
+    text.push(LIST_END);
+    text.into_secret()
+}
+
+fn set_line(text: &mut Text, name: &str, value: &Secret) {
+    text.push("+").push(name).push(" ");
+    encode::base64(text, value.expose());
+    text.push("\n");
+}
+
+fn took_lines(text: &mut Text, switch: &Switch) {
+    if let Some(watch) = &switch.watch {
+        word_lines(text, "@", &watch.words());
+    }
+}
+
+fn word_lines(text: &mut Text, sign: &str, words: &[String]) {
+    for word in words {
+        text.push(sign);
+        encode::base64(text, word);
+        text.push("\n");
+    }
 }
 
 pub(super) fn off(environment: &Environment, keys_are_ours: bool) -> String {
@@ -61,11 +126,11 @@ pub(super) fn off(environment: &Environment, keys_are_ours: bool) -> String {
     text.push(MARKER);
     drop_foreign(&mut text, environment);
     text.push(IF_KEPT).push("@($global:__assume_off.Keys) | ForEach-Object { ").push(PUT_BACK);
-    text.push("}; Remove-Variable -Name __assume_off -Scope Global } ");
+    text.push("}; Remove-Variable -Name __assume_off -Scope Global; ").push(GONE).push("} ");
     if contract::is_switched(environment) {
         text.push("else { ");
         remove(&mut text, &contract::ours(keys_are_ours));
-        text.push("[Console]::Error.WriteLine('").push(notes::cannot_restore(keys_are_ours)).push("') } ");
+        text.push(GONE).push("[Console]::Error.WriteLine('").push(notes::cannot_restore(keys_are_ours)).push("') } ");
     }
     text.push("; $null; }\n");
     text.into_public()
@@ -79,14 +144,12 @@ pub(super) fn switch_list(switch: &Switch, environment: &Environment) -> Secret 
         text.push("keep\n");
     }
     for name in contract::touched(environment) {
-        if let Some((_, value)) = values.iter().find(|(set, _)| *set == name) {
-            text.push("+").push(name).push(" ");
-            encode::base64(&mut text, value.expose());
-        } else {
-            text.push(if REGIONS.contains(&name) { "=" } else { "-" }).push(name);
+        match values.iter().find(|(set, _)| *set == name) {
+            Some((_, value)) => set_line(&mut text, name, value),
+            None => drop(text.push(if REGIONS.contains(&name) { "=" } else { "-" }).push(name).push("\n")),
         }
-        text.push("\n");
     }
+    took_lines(&mut text, switch);
     text.push(LIST_END);
     text.into_secret()
 }
@@ -98,7 +161,7 @@ pub(super) fn off_list(environment: &Environment, keys_are_ours: bool) -> String
         for name in contract::ours(keys_are_ours) {
             text.push("-").push(name).push("\n");
         }
-        text.push("#").push(notes::cannot_restore(keys_are_ours)).push("\n");
+        text.push("gone\n#").push(notes::cannot_restore(keys_are_ours)).push("\n");
     }
     text.push(LIST_END);
     text.into_public()

@@ -10,4 +10,5 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     before_keeping: "__assume_flags=$-; set +a; ",
     assign: "",
     after_keeping: "case $__assume_flags in *a*) set -a;; esac; unset -v __assume_flags; ",
+    hooked: false,
 };

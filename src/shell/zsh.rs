@@ -10,4 +10,5 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     // `-g`: the text may be evaluated in a function, under WARN_CREATE_GLOBAL.
     assign: "typeset -g ",
     after_keeping: "typeset -g +x __assume_off __assume_region; ",
+    hooked: true,
 };

@@ -1,0 +1,85 @@
+# What the hook needs of zsh, and how it is loaded.
+
+# A plain variable of one of these names came by the environment.
+if [[ ${(t)__assume_is-} != array* ]]; then
+    \builtin unset -v __assume_is __assume_at __assume_shown
+fi
+
+# The wall clock, without a module.
+function __assume_clock {
+    __assume_now=${(%):-%D{%s}}
+    __assume_number "$__assume_now" || __assume_now=0
+}
+
+# zsh puts $? and pipestatus back itself.
+function __assume_hook {
+    __ASSUME_OPTIONS__
+    if [[ -n ${__assume_is[19]+set} ]]; then
+        __assume_prompt
+    fi
+}
+
+function __assume_ask {
+    \builtin local __assume_text='' __assume_status=0
+    __assume_text=$(
+        \builtin export ASSUME_SHELL=zsh
+        __assume_answer "$@"
+    ) || __assume_status=$?
+    case $__assume_status:$__assume_text in
+    0:'{ if test assume/1:'*'}') \builtin eval "$__assume_text" || \builtin true ;;
+    124:*) __assume_at[7]=hung ;;
+    *) ;;
+    esac
+}
+
+# One element of psvar for each state, so that PROMPT can give it a colour, and no name is ever part of PROMPT itself.
+function __assume_show { # STATE
+    \builtin local -a __assume_states
+    \builtin local __assume_one
+    __assume_states=(fine production expiring expired sign_in_needed locked)
+    __assume_shown=$1
+    if [[ $1:${__assume_is[19]} == fine:production ]]; then
+        __assume_shown=production
+    fi
+    if [[ -n __ASSUME_PROMPT__ ]]; then
+        for __assume_one in 0 1 2 3 4 5; do
+            psvar[90+__assume_one]=''
+            if [[ ${__assume_states[__assume_one]} == "$__assume_shown" ]]; then
+                psvar[90+__assume_one]=$ASSUME_SEGMENT
+            fi
+        done
+    fi
+}
+
+function __assume_hide {
+    if [[ -n __ASSUME_PROMPT__ ]]; then
+        __assume_show none
+    fi
+}
+
+# First of what runs before a prompt, so that what the others draw is up to date.
+function __assume_load {
+    __ASSUME_OPTIONS__
+    \builtin typeset -ga precmd_functions
+    if [[ " ${precmd_functions[*]} " != *' __assume_hook '* ]]; then
+        precmd_functions=(__assume_hook "${precmd_functions[@]}")
+    fi
+    if [[ -z __ASSUME_PROMPT__ || $PROMPT == *%91v* ]]; then
+        \builtin return 0
+    fi
+    \builtin local __assume_one __assume_color __assume_all='' __assume_index=91
+    for __assume_one in __ASSUME_COLORS__; do
+        __assume_color=''
+        if [[ -n $__assume_one ]]; then
+            __assume_color="%{"$'\033['"${__assume_one}m%}"
+        fi
+        __assume_all+="%(${__assume_index}V.$__assume_color%${__assume_index}v${__assume_color:+%{$'\033[0m'%\}} .)"
+        __assume_index=$((__assume_index + 1))
+    done
+    PROMPT=$__assume_all$PROMPT
+}
+
+if [[ -o interactive ]]; then
+    __assume_load
+fi
+\builtin unset -f __assume_load

@@ -105,7 +105,7 @@ function __assume_load {
     if [[ -n ${PROMPT_COMMAND[1]+set} ]] && ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] > 0)); then
         PROMPT_COMMAND=(__assume_hook "${PROMPT_COMMAND[@]}")
     else
-        # shellcheck disable=SC2178 # also where it is an array, its first element is what runs
+
         __assume_one=${PROMPT_COMMAND-}
         while [[ $__assume_one == [\;[:space:]]* ]]; do
             __assume_one=${__assume_one#?}

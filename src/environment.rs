@@ -22,6 +22,14 @@ impl Environment {
         Self { variables: pairs.into_iter().map(|(name, value)| (key(name.into()), value.into())).collect() }
     }
 
+    pub fn set(&mut self, name: &str, value: impl Into<OsString>) {
+        self.variables.insert(key(name.into()), value.into());
+    }
+
+    pub fn remove(&mut self, name: &str) {
+        self.variables.remove(&key(name.into()));
+    }
+
     /// The bytes of a variable, also when it is set and empty.
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<&OsStr> {

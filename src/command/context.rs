@@ -26,6 +26,8 @@ pub struct Context {
     pub begun: Timestamp,
     /// An SDK called, and waits for the answer.
     pub waits_briefly: bool,
+    /// A prompt waits for the answer: keepers have a second, and open no window.
+    hurried: bool,
     settings: OnceCell<Settings>,
     config: OnceCell<Config>,
     store: OnceCell<Arc<Store>>,
@@ -43,6 +45,7 @@ impl Context {
             clock: Clock::system(),
             begun: Timestamp::now(),
             waits_briefly: false,
+            hurried: false,
             settings: OnceCell::new(),
             config: OnceCell::new(),
             store: OnceCell::new(),
@@ -55,6 +58,12 @@ impl Context {
     #[must_use]
     pub fn for_a_program(self) -> Self {
         Self { waits_briefly: true, ..self }
+    }
+
+    /// For the hook.
+    #[must_use]
+    pub fn hurried(self) -> Self {
+        Self { hurried: true, ..self }
     }
 
     pub fn settings(&self) -> Result<&Settings> {
@@ -104,7 +113,7 @@ impl Context {
             cache: cache_policy(settings.cache, surroundings),
             allow_plain: settings.allow_plain,
             passphrase,
-            hurried: false,
+            hurried: self.hurried,
             keyrings: self.environment.data_folder().map(|data| data.join("keyrings")),
         })
     }

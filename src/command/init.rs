@@ -1,15 +1,21 @@
+use std::path::{Path, PathBuf};
+
 use super::{Answer, Context};
-use crate::cli;
+use crate::cli::{self, AtLoad};
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
-use crate::shell::{self, Dialect};
+use crate::settings::SegmentSettings;
+use crate::shell::{self, Colors, Dialect, Load};
 
-/// Print the wrapper function for a shell, with which 'assume PROFILE' acts in place
+/// Print what a shell loads: the wrapper, with which 'assume PROFILE' acts in place, and the hook that renews its keys
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// bash, zsh, fish or powershell
     #[arg(value_name = "SHELL")]
     name: Option<String>,
+    /// Put profile, account, role and time left into the prompt
+    #[arg(long)]
+    prompt: bool,
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
@@ -20,18 +26,66 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         None => context.dialect()?,
     };
     let binary = called_by(&context.environment)?;
-    let text = shell::init(dialect, binary.as_os_str(), &cli::VERBS, &cli::WITH_VALUE)
+    let timeout = timeout();
+    let load = Load {
+        binary: binary.as_os_str(),
+        verbs: &cli::VERBS,
+        valued: &cli::WITH_VALUE,
+        at_load: &AtLoad::of(&context.environment).words(),
+        timeout: timeout.as_deref().map(Path::as_os_str),
+        prompt: args.prompt,
+        colors: colors(context),
+        adopted: context.inherited(),
+    };
+    let text = shell::init(dialect, &load)
         .ok_or_else(|| Error::new(Kind::Usage, "this shell has no wrapper: use eval", choices))?;
     Ok(Answer::text(text))
 }
 
+/// A wrong setting is named, and the shell starts all the same.
+fn colors(context: &Context) -> Colors {
+    let usual = SegmentSettings::default().colors;
+    let colors = match context.settings() {
+        Ok(settings) => settings.segment().colors,
+        Err(error) => {
+            context.person.note(&format!("{}; {}", error.message(), error.hint()));
+            usual
+        }
+    };
+    let plain = context.environment.text("NO_COLOR").is_some() || context.environment.text("TERM") == Some("dumb");
+    let numbers = |style: anstyle::Style| {
+        let written = if plain { String::new() } else { style.render().to_string() };
+        written
+            .split("\u{1b}[")
+            .map(|part| part.trim_end_matches('m'))
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(";")
+    };
+    Colors {
+        fine: numbers(colors.fine),
+        production: numbers(colors.production),
+        expiring: numbers(colors.expiring),
+        expired: numbers(colors.expired),
+        sign_in_needed: numbers(colors.sign_in_needed),
+        locked: numbers(colors.locked),
+    }
+}
+
+/// Where it can only have been put by the system or its owner (security rule 8).
+fn timeout() -> Option<PathBuf> {
+    let folders = ["/usr/bin", "/bin", "/usr/local/bin", "/opt/homebrew/bin"];
+    let mut files = folders.iter().flat_map(|folder| ["timeout", "gtimeout"].map(|name| Path::new(folder).join(name)));
+    files.find(|file| file.is_file())
+}
+
 /// The path this program was called by, absolute, its links kept: an upgrade that moves the link is followed, and nothing
 /// looks `assume` up on PATH later (security rule 8).
-fn called_by(environment: &Environment) -> Result<std::path::PathBuf> {
+fn called_by(environment: &Environment) -> Result<PathBuf> {
     let unknown = |error: std::io::Error| {
         Error::new(Kind::Failure, format!("cannot tell where this program is: {error}"), "call it by its full path")
     };
-    let called = std::env::args_os().next().map(std::path::PathBuf::from).unwrap_or_default();
+    let called = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();
     if called.components().count() > 1 {
         return std::path::absolute(called).map_err(unknown);
     }

@@ -2,6 +2,7 @@
 
 pub mod candidates;
 mod context;
+mod detached;
 pub mod exec;
 pub mod export;
 pub mod init;
@@ -15,11 +16,13 @@ pub mod off;
 pub mod process;
 mod production;
 pub mod refresh;
+mod renewal;
 pub mod reserved;
 mod session;
 pub mod show;
 pub mod status;
 pub mod switch;
+mod watch;
 pub mod whoami;
 
 use std::io::{IsTerminal, Write};
@@ -100,7 +103,7 @@ pub fn run() -> ExitCode {
 
 fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
     let globals = cli.globals;
-    let context = |may_ask: bool| Context::new(environment, globals, may_ask);
+    let context = |may_ask: bool| Context::new(environment.clone(), globals.clone(), may_ask);
     match cli.verb {
         Verb::Switch(args) => switch::run(&args, &context(true)),
         Verb::Off(args) => off::run(&args, &context(true)),
@@ -115,7 +118,11 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
         // SDKs call it, often with the person's terminal as its stdin: it never asks (security rule 18).
         Verb::Process(args) => process::run(&args, &context(false).for_a_program()),
         // Nobody typed it: it runs detached, or from a prompt.
-        Verb::Refresh(args) => refresh::run(&args, &context(false)),
+        Verb::Refresh(args) => {
+            let args = args.unpacked()?;
+            let context = Context::new(args.environment(environment), globals, false);
+            refresh::run(&args, &if args.is_hurried() { context.hurried() } else { context })
+        }
         Verb::Lock(args) => lock::run(&args, &context(true)),
         Verb::Init(args) => init::run(&args, &context(true)),
         Verb::Reserved(verb) => Err(verb.not_built_yet()),

@@ -1,29 +1,114 @@
-use std::process::{Command, Stdio};
+use clap::Parser;
 
-use super::{Answer, Context};
+use super::renewal::{self, Shell};
+use super::{Answer, Context, detached};
+use crate::cli::AtLoad;
+use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::identity::Session;
-use crate::sso::{self, Browser, SignIn};
+use crate::shell::{Dialect, Watch};
+use crate::sso::{Browser, SignIn};
 
-/// What runs detached, with nobody to ask or tell
-#[derive(Debug, clap::Args)]
+/// What the hook calls, and what runs detached
+#[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// Fetch the names of a session's accounts
     #[arg(long, value_name = "SESSION")]
     accounts: Option<String>,
+    /// Renew the keys, with all the time that takes
+    #[arg(long)]
+    background: bool,
+    /// The passphrase of the vault comes on standard input
+    #[arg(long)]
+    passphrase: bool,
+    /// The keys of the shell have expired: wait for new ones, up to two seconds
+    #[arg(long)]
+    expired: bool,
+    /// All of these words as base64, NUL between them, from a shell that can't hand over a list
+    #[arg(long, value_name = "BASE64")]
+    packed: Option<String>,
+    #[command(flatten)]
+    at_load: AtLoad,
+    /// What the shell is: session, start URL, region, account, role, profile, generation of the lock
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    words: Vec<std::ffi::OsString>,
+    words: Vec<String>,
+}
+
+#[derive(Parser)]
+struct Packed {
+    #[command(flatten)]
+    args: Args,
+}
+
+impl Args {
+    /// With what was packed taken out.
+    pub fn unpacked(self) -> Result<Self> {
+        let Some(packed) = &self.packed else { return Ok(self) };
+        let wrong = || Error::new(Kind::Usage, "these words are not what a hook packs", "open a new shell");
+        let words = data_encoding::BASE64.decode(packed.as_bytes()).map_err(|_| wrong())?;
+        let words = String::from_utf8(words).map_err(|_| wrong())?;
+        let words = std::iter::once("refresh").chain(words.split('\0'));
+        Packed::try_parse_from(words).map(|packed| packed.args).map_err(|_| wrong())
+    }
+
+    /// The environment with the settings that held when the hook was loaded (security rule 19), and the passphrase that
+    /// came by a pipe.
+    #[must_use]
+    pub fn environment(&self, mut environment: Environment) -> Environment {
+        self.at_load.apply(&mut environment);
+        if self.passphrase
+            && let Some(passphrase) = detached::take_passphrase()
+        {
+            environment.set("ASSUME_STORE_PASSPHRASE", passphrase.expose());
+        }
+        environment
+    }
+
+    /// A hook waits for the answer.
+    #[must_use]
+    pub fn is_hurried(&self) -> bool {
+        !self.background && self.accounts.is_none()
+    }
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
-    let Some(name) = &args.accounts else {
-        return Err(Error::new(
-            Kind::Failure,
-            "'assume refresh' is not built yet",
-            "renew keys with: assume PROFILE; a profile named refresh is reached with: assume switch refresh",
-        ));
-    };
-    leave_the_terminal();
+    if let Some(session) = &args.accounts {
+        return fetch_names(session, context);
+    }
+    let shell =
+        <[String; Watch::IDENTITY]>::try_from(args.words.clone()).ok().and_then(Shell::new).ok_or_else(|| {
+            Error::new(
+                Kind::Usage,
+                "refresh is for the hook that assume init prints",
+                "renew keys with: assume PROFILE; a profile named refresh is reached with: assume switch refresh",
+            )
+        })?;
+    if args.background {
+        detached::leave_the_terminal();
+        renewal::renew(&shell, context);
+        return Ok(Answer::nothing());
+    }
+    let dialect = context.globals.shell.or_else(|| Dialect::detect(&context.environment));
+    let text = dialect.and_then(|dialect| renewal::answer(dialect, &shell, args, context));
+    text.map(Answer::text).ok_or_else(|| Error::new(Kind::Usage, "this shell has no hook", "use eval"))
+}
+
+impl Args {
+    pub(super) fn expired(&self) -> bool {
+        self.expired
+    }
+
+    /// The words for the same shell, detached.
+    pub(super) fn for_background(&self, passphrase: bool) -> Vec<String> {
+        let options = ["refresh", "--quiet", "--no-input", "--background"].map(str::to_owned);
+        let passphrase = passphrase.then(|| "--passphrase".to_owned());
+        let rest = std::iter::once("--".to_owned()).chain(self.words.iter().cloned());
+        options.into_iter().chain(passphrase).chain(self.at_load.words()).chain(rest).collect()
+    }
+}
+
+fn fetch_names(name: &str, context: &Context) -> Result<Answer> {
+    detached::leave_the_terminal();
     let config = context.config()?;
     let center = context.center(&config.session(name)?, &config.overrides())?;
     let never = SignIn { flow: None, browser: Browser::None, force: false, may_move: false };
@@ -31,27 +116,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     Ok(Answer::nothing())
 }
 
-/// A session of its own: neither Ctrl-C nor a closed terminal ends it.
-fn leave_the_terminal() {
-    #[cfg(unix)]
-    // Refused to a leader of a process group, which then is none of the shell's job already.
-    let _ = rustix::process::setsid();
-}
-
 /// The names that took longer than a sign-in waits for, fetched by a process that outlives this one. Names are a comfort:
-/// where it can't start, ids stand in. It gets no passphrase, so under the `file` keeper without a cache it is not tried.
+/// where it can't start, ids stand in.
 pub(super) fn fetch_names_later(session: &Session, context: &Context) {
-    let Ok(program) = std::env::current_exe() else { return };
-    if context.environment.is_set("ASSUME_STORE_PASSPHRASE") {
-        return;
-    }
-    let mut command = Command::new(program);
-    command.args(["refresh", "--quiet", "--no-input"]).arg(format!("--accounts={}", session.id.label()));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.current_dir(if cfg!(windows) { "C:\\" } else { "/" });
-    for name in sso::WITHHELD {
-        command.env_remove(name);
-    }
+    let passphrase = context.environment.text("ASSUME_STORE_PASSPHRASE");
+    let mut words = ["refresh", "--quiet", "--no-input"].map(str::to_owned).to_vec();
+    words.push(format!("--accounts={}", session.id.label()));
+    words.extend(passphrase.map(|_| "--passphrase".to_owned()));
+    words.extend(AtLoad::of(&context.environment).words());
     // Not waited for: it is adopted by the system when this process ends.
-    let _ = command.spawn();
+    let _ = detached::spawn(&words, passphrase);
 }

@@ -126,7 +126,16 @@ impl Context {
 
     /// Keys for what the person named.
     pub fn keys(&self, target: &Target, force: bool) -> Result<Credentials> {
-        let sign_in = self.sign_in(&target.session, &Wishes::default())?;
+        self.issue(target, self.sign_in(&target.session, &Wishes::default())?, force, false)
+    }
+
+    /// New keys where those at hand are due, and nobody is asked to sign in.
+    pub fn renew_keys(&self, target: &Target) -> Result<Credentials> {
+        let never = SignIn { flow: None, ..self.sign_in(&target.session, &Wishes::default())? };
+        self.issue(target, never, false, true)
+    }
+
+    fn issue(&self, target: &Target, sign_in: SignIn, force: bool, strict: bool) -> Result<Credentials> {
         let made = OnceCell::new();
         let center = || get_or_try(&made, || self.center(&target.session, &target.overrides));
         let issuer = Issuer {
@@ -136,6 +145,7 @@ impl Context {
             center: &center,
             sign_in: &sign_in,
             force,
+            strict,
         };
         let keys = issuer.keys(&target.role);
         if made.get().is_some_and(IdentityCenter::names_are_missing) {

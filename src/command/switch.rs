@@ -141,7 +141,13 @@ impl Context {
 
     /// The contract's values for a shell or a child.
     pub fn switch_to(&self, target: &Target, credentials: &Credentials) -> Result<Switch> {
+        Ok(Switch { previous: self.previous(target)?, ..self.renewed(target, credentials)? })
+    }
+
+    /// The same for a shell that stays where it is.
+    pub fn renewed(&self, target: &Target, credentials: &Credentials) -> Result<Switch> {
         let account = sanitize::line(&self.account_name(target)?);
+        let segment = self.segment(&Self::names(target, &account))?;
         Ok(Switch {
             access_key_id: credentials.access_key_id.clone(),
             secret_access_key: credentials.secret_access_key.clone(),
@@ -150,11 +156,12 @@ impl Context {
             expires_epoch: credentials.expires.map(clock::Timestamp::as_second),
             region: target.region.clone(),
             account_id: Some(credentials.account_id.clone()),
-            segment: self.segment(&Self::names(target, &account))?.without_time(),
+            segment: segment.without_time(),
+            watch: Some(self.watch(target, credentials.access_key_id.expose(), credentials.life(&self.clock))?),
             account,
             role: credentials.role.clone(),
             profile: target.name.clone(),
-            previous: self.previous(target)?,
+            previous: None,
             session: target.session.id.label().to_owned(),
         })
     }

@@ -1,10 +1,11 @@
 //! From an account and role to keys: cached in the vault, renewed before they expire, one request however many ask.
 
+pub mod backoff;
 mod life;
 pub mod target;
 pub mod whoami;
 
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{self, Clock, SignedDuration, Timestamp};
 use crate::error::{Error, Kind, Result};
 use crate::identity::RoleId;
 use crate::person::Person;
@@ -22,6 +23,9 @@ pub struct Credentials {
     pub session_token: Option<Secret>,
     /// By AWS's clock.
     pub expires: Option<Timestamp>,
+    /// When AWS issued them, by AWS's clock, and when they were received, by the local one.
+    pub issued: Option<Timestamp>,
+    pub received: Timestamp,
     pub account_id: String,
     pub role: String,
 }
@@ -46,6 +50,8 @@ pub struct Issuer<'a> {
     pub sign_in: &'a SignIn,
     /// Renew although the keys are fine, and serve no older ones.
     pub force: bool,
+    /// Fail where keys that are due can't be renewed, instead of serving them: for whoever renews ahead of need.
+    pub strict: bool,
 }
 
 impl Issuer<'_> {
@@ -59,16 +65,16 @@ impl Issuer<'_> {
             && !self.force
             && life_of(&record.header, self.clock) == Life::Fine
         {
-            return Ok(credentials(role, &record.payload));
+            return Ok(credentials(role, record));
         }
         self.person.may_wait();
         match self.renew(role, &id) {
-            Ok(keys) => Ok(credentials(role, &keys)),
+            Ok(record) => Ok(credentials(role, &record)),
             Err(error) => match cached {
                 Some(record) if self.may_serve(&record.header, &error) => {
                     self.person
                         .note(&format!("using keys that expire soon; they could not be renewed: {}", error.message()));
-                    Ok(credentials(role, &record.payload))
+                    Ok(credentials(role, &record))
                 }
                 _ => Err(error),
             },
@@ -76,7 +82,7 @@ impl Issuer<'_> {
     }
 
     /// One process asks; those that waited for it find its keys in the vault.
-    fn renew(&self, role: &RoleId, id: &RecordId) -> Result<RoleKeys> {
+    fn renew(&self, role: &RoleId, id: &RecordId) -> Result<Record<RoleKeys>> {
         // Before the lock of these keys: who waits for a sign-in is told so there, and one for another role waits alike.
         // A sign-in raises its session's generation, so it must be over before the ticket for the keys is taken.
         let center = (self.center)()?;
@@ -88,13 +94,13 @@ impl Issuer<'_> {
             && !self.force
             && life_of(&record.header, self.clock) == Life::Fine
         {
-            return Ok(record.payload.clone());
+            return Ok(Record { header: record.header.clone(), payload: record.payload.clone() });
         }
         let ticket = self.store.ticket(&role.session)?;
         let keys = center.role_keys(&role.account_id, &role.role, self.sign_in)?;
         let header = self.header(id, &keys, before.as_ref().map(|record| &record.header));
-        match self.store.save(id, Record { header, payload: keys.clone() }, &ticket)? {
-            Saved::Stored => Ok(keys),
+        match self.store.save(id, Record { header: header.clone(), payload: keys.clone() }, &ticket)? {
+            Saved::Stored => Ok(Record { header, payload: keys }),
             Saved::Outdated => Err(Error::new(
                 Kind::Keeper,
                 format!(
@@ -127,19 +133,58 @@ impl Issuer<'_> {
 
     fn may_serve(&self, header: &Header, error: &Error) -> bool {
         let passing = matches!(error.kind(), Kind::Network | Kind::SignInNeeded | Kind::Keeper);
-        passing && !self.force && matches!(life_of(header, self.clock), Life::Fine | Life::Due)
+        passing && !self.force && !self.strict && matches!(life_of(header, self.clock), Life::Fine | Life::Due)
     }
 }
 
-fn credentials(role: &RoleId, keys: &RoleKeys) -> Credentials {
+fn credentials(role: &RoleId, record: &Record<RoleKeys>) -> Credentials {
+    let Record { header, payload: keys } = record;
     Credentials {
         access_key_id: keys.access_key_id.clone(),
         secret_access_key: keys.secret_access_key.clone(),
         session_token: Some(keys.session_token.clone()),
         expires: Some(keys.expires),
+        issued: header.issued,
+        received: header.received,
         account_id: role.account_id.clone(),
         role: role.role.clone(),
     }
+}
+
+impl Credentials {
+    /// How long until they are due and until they end; `None` for keys without an end.
+    #[must_use]
+    pub fn life(&self, clock: &Clock) -> Option<(SignedDuration, SignedDuration)> {
+        Some(life_left(self.issued, self.received, self.expires?, clock))
+    }
+}
+
+/// How long until the keys with this access key id, which the vault issued, are due and until they end. Only of the newest
+/// is that known: earlier ones are over.
+#[must_use]
+pub fn life_of_issued(header: &Header, access_key_id: &str, clock: &Clock) -> (SignedDuration, SignedDuration) {
+    let newest = header.key_hashes.first() == Some(&life::key_hash(access_key_id));
+    let over = (SignedDuration::ZERO, SignedDuration::ZERO);
+    if newest { life_left(header.issued, header.received, header.expires, clock) } else { over }
+}
+
+fn life_left(
+    issued: Option<Timestamp>,
+    received: Timestamp,
+    expires: Timestamp,
+    clock: &Clock,
+) -> (SignedDuration, SignedDuration) {
+    let now = clock.now_for(issued, received);
+    (clock::keys_due_at(issued, expires).duration_since(now), expires.duration_since(now))
+}
+
+/// Those of the vault, whatever life they have left; `None` where there are none.
+///
+/// # Errors
+/// Those of the vault.
+pub fn kept(store: &Store, role: &RoleId) -> Result<Option<(Header, Credentials)>> {
+    let record = store.load::<RoleKeys>(&record_id(role))?;
+    Ok(record.map(|record| (record.header.clone(), credentials(role, &record))))
 }
 
 /// Whether the vault issued the access key with this id for that role (security rule 9).

@@ -63,13 +63,17 @@ impl Grammar {
             drop_foreign(text, environment);
             text.push("if test -n \"${").push(OFF).push("+x}\"; then ");
             text.push("if eval \"$").push(OFF).push("\"; then ");
-            self.when_hooked(text, "__assume_gone", |text| drop(text.push("__assume_gone")));
+            self.when_hooked(text, "__assume_gone", |text| {
+                text.push("__assume_gone");
+            });
             text.push("true; else false; fi; else ");
             if contract::is_switched(environment) {
                 let ours = contract::ours(keys_are_ours);
                 let mut body = Text::new();
                 unset(&mut body, &ours);
-                self.when_hooked(&mut body, "__assume_gone", |text| drop(text.push("__assume_gone")));
+                self.when_hooked(&mut body, "__assume_gone", |text| {
+                    text.push("__assume_gone");
+                });
                 say(&mut body, notes::cannot_restore(keys_are_ours)).push("true; ");
                 only_if_writable(text, &ours, &body);
             } else {

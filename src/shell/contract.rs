@@ -25,13 +25,8 @@ const KEYS: [&str; 7] = [
     "AWS_ACCOUNT_ID",
 ];
 /// What a renewal replaces: the keys and their end, never who the shell is.
-pub(super) const RENEWED: [&str; 5] = [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "ASSUME_EXPIRES",
-];
+pub(super) const RENEWED: [&str; 5] =
+    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "ASSUME_EXPIRES"];
 const MARKS: [&str; 8] = [
     "AWS_SSO_PROFILE",
     "ASSUME_PROFILE",

@@ -98,9 +98,8 @@ pub fn init(dialect: Dialect, load: &Load<'_>) -> Option<String> {
     let verbs: Vec<&str> = load.verbs.iter().copied().filter(|verb| !matches!(*verb, "switch" | "off")).collect();
     let at_load: Vec<&str> = load.at_load.iter().map(String::as_str).collect();
     let Colors { fine, production, expiring, expired, sign_in_needed, locked } = &load.colors;
-    let words = |between: &str, words: &[&String]| {
-        listed(&words.iter().map(|word| word.as_str()).collect::<Vec<_>>(), between)
-    };
+    let words =
+        |between: &str, words: &[&String]| listed(&words.iter().map(|word| word.as_str()).collect::<Vec<_>>(), between);
     // Fixed words first; what a person or a machine chose comes after, so that no placeholder is looked for in it.
     let within = match load.timeout {
         Some(timeout) => format!("{} 2", encoded(dialect, timeout)),

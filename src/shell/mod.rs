@@ -20,7 +20,7 @@ use crate::environment::Environment;
 use crate::secret::Secret;
 
 pub use hook::{Answer, adoption, answer};
-pub use init::{Load, init};
+pub use init::{Colors, Load, init};
 pub use watch::{Pause, Watch, Watched};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

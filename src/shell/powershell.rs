@@ -89,13 +89,15 @@ pub(super) fn answer_list(answer: &Answer<'_>) -> Secret {
             for name in contract::RENEWED {
                 match values.iter().find(|(set, _)| *set == name) {
                     Some((_, value)) => set_line(&mut text, name, value),
-                    None => drop(text.push("-").push(name).push("\n")),
+                    None => name_line(&mut text, "-", name),
                 }
             }
             took_lines(&mut text, switch);
         }
         Answer::Pause(pause) => word_lines(&mut text, "?", &pause.words()),
-        Answer::Disowned => drop(text.push("gone\n")),
+        Answer::Disowned => {
+            text.push("gone\n");
+        }
     }
     text.push(LIST_END);
     text.into_secret()
@@ -105,6 +107,10 @@ fn set_line(text: &mut Text, name: &str, value: &Secret) {
     text.push("+").push(name).push(" ");
     encode::base64(text, value.expose());
     text.push("\n");
+}
+
+fn name_line(text: &mut Text, sign: &str, name: &str) {
+    text.push(sign).push(name).push("\n");
 }
 
 fn took_lines(text: &mut Text, switch: &Switch) {
@@ -146,7 +152,7 @@ pub(super) fn switch_list(switch: &Switch, environment: &Environment) -> Secret 
     for name in contract::touched(environment) {
         match values.iter().find(|(set, _)| *set == name) {
             Some((_, value)) => set_line(&mut text, name, value),
-            None => drop(text.push(if REGIONS.contains(&name) { "=" } else { "-" }).push(name).push("\n")),
+            None => name_line(&mut text, if REGIONS.contains(&name) { "=" } else { "-" }, name),
         }
     }
     took_lines(&mut text, switch);

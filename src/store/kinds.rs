@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::marks::Marker;
+use super::record::short_hash;
 use crate::clock::Timestamp;
 use crate::identity::SessionId;
 
@@ -27,6 +28,12 @@ impl RecordId {
     #[must_use]
     pub fn of_session(session: &SessionId) -> Self {
         Self { session: session.clone(), account: String::new(), role: String::new() }
+    }
+
+    /// A name for what is kept beside the record, in an ordinary file.
+    #[must_use]
+    pub fn short_name(&self) -> String {
+        short_hash(self)
     }
 
     /// The marker that a change of this record moves.

@@ -39,6 +39,15 @@ pub(super) struct Mark {
     pub(super) locked: bool,
 }
 
+/// What a marker says, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub path: PathBuf,
+    pub number: u64,
+    pub generation: u64,
+    pub locked: bool,
+}
+
 pub(super) struct Marks<'a> {
     state: &'a Folder,
 }
@@ -48,8 +57,9 @@ impl<'a> Marks<'a> {
         Self { state }
     }
 
-    pub(super) fn path(&self, marker: Marker<'_>) -> PathBuf {
-        self.state.path().join(FOLDER).join(name(marker))
+    pub(super) fn look(&self, marker: Marker<'_>) -> Result<Seen> {
+        let Mark { number, generation, locked } = self.read(marker)?;
+        Ok(Seen { path: self.state.path().join(FOLDER).join(name(marker)), number, generation, locked })
     }
 
     /// A marker that was never written stands at zero.

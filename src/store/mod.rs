@@ -15,7 +15,7 @@ mod tests;
 mod unlock;
 mod vault;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -27,8 +27,8 @@ use crate::person::Person;
 pub use cache::{Surroundings, cache_policy};
 use key::KeyId;
 pub use kinds::{Header, Payload, Record, RecordId, Saved, Ticket};
-pub use marks::Marker;
 use marks::Marks;
+pub use marks::{Marker, Seen};
 pub use options::{KeeperChoice, Options};
 use vault::Vault;
 
@@ -194,10 +194,9 @@ impl Store {
         }
     }
 
-    /// The file whose first line a hook watches; it may not be there yet.
-    #[must_use]
-    pub fn marker(&self, marker: Marker<'_>) -> PathBuf {
-        Marks::new(&self.state).path(marker)
+    /// The file whose first line a hook watches, which may not be there yet, and what it says now.
+    pub fn marker(&self, marker: Marker<'_>) -> Result<Seen> {
+        Marks::new(&self.state).look(marker)
     }
 
     /// An ordinary file of the state folder (account names, uses, back-off).

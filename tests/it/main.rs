@@ -19,6 +19,8 @@ mod guard_places;
 #[cfg(target_os = "linux")]
 mod guard_processes;
 #[cfg(unix)]
+mod hook;
+#[cfg(unix)]
 mod main_job;
 mod no_secret_in_clear;
 mod one_sign_in;

@@ -9,7 +9,7 @@ use aws_assume::shell::{self, Dialect};
 
 use crate::shells::run::{Place, Shell, shown, tool};
 use crate::shells::switch::sample;
-use crate::shells::wrapper::{VALUED, VERBS, WRAPPED};
+use crate::shells::wrapper::{WRAPPED, loading};
 
 const FILES: [(&str, &str); 4] = [
     ("assume.bash", include_str!("../../../shell/assume.bash")),
@@ -124,7 +124,7 @@ fn nothing_in_the_files_calculates() {
 }
 
 fn init(dialect: Dialect) -> String {
-    shell::init(dialect, OsStr::new("/opt/my tools/assume"), &VERBS, &VALUED).unwrap()
+    shell::init(dialect, &loading(OsStr::new("/opt/my tools/assume"))).unwrap()
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn no_placeholder_is_left() {
     for shell in WRAPPED {
         assert!(!init(shell.dialect()).contains("__ASSUME"), "{shell:?}");
     }
-    assert!(shell::init(Dialect::Json, OsStr::new("/x"), &VERBS, &VALUED).is_none());
+    assert!(shell::init(Dialect::Json, &loading(OsStr::new("/x"))).is_none());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use aws_assume::secret::Secret;
-use aws_assume::shell::{self, Switch};
+use aws_assume::shell::{self, Switch, Watch, Watched};
 
 use crate::shells::run::{Place, Shell, Variables, shown};
 
@@ -23,6 +23,28 @@ pub(crate) fn sample(profile: &str) -> Switch {
         previous: None,
         session: "my-sso".to_owned(),
         segment: "dev Development/AdministratorAccess".to_owned(),
+        watch: Some(watch(profile)),
+    }
+}
+
+pub(crate) fn watch(profile: &str) -> Watch {
+    let marker = |name: &str| Watched { path: format!("/nowhere/markers/{name}").into(), number: 3 };
+    Watch {
+        session: "my-sso".to_owned(),
+        start_url: "https://example.awsapps.com/start".to_owned(),
+        sso_region: "eu-central-1".to_owned(),
+        account_id: "123456789012".to_owned(),
+        role: "AdministratorAccess".to_owned(),
+        profile: profile.to_owned(),
+        generation: 0,
+        access_key_id: "ASIAEXAMPLE0SAMPLE01".to_owned(),
+        life: Some((2400, 3600)),
+        keys: marker("role-1"),
+        sign_in: marker("session-1"),
+        lock: marker("lock"),
+        segment: ("dev Development/AdministratorAccess ".to_owned(), String::new()),
+        shows_time: true,
+        production: false,
     }
 }
 

@@ -1,10 +1,11 @@
 //! The wrapper function on a terminal, in front of a stand-in for the program that notes how it was called.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use aws_assume::shell;
+use aws_assume::shell::{self, Colors, Load};
 
 use crate::shells::run::{Place, Shell};
 use crate::shells::switch::sample;
@@ -31,6 +32,20 @@ case " $* " in
 esac
 "#;
 
+/// What `init` writes down, with nothing inherited and no colours.
+pub(crate) fn loading(binary: &OsStr) -> Load<'_> {
+    Load {
+        binary,
+        verbs: &VERBS,
+        valued: &VALUED,
+        at_load: &[],
+        timeout: None,
+        prompt: false,
+        colors: Colors::default(),
+        adopted: None,
+    }
+}
+
 /// A place with the stand-in as `bin dir/assume` (a path that needs encoding), and its answers beside it.
 pub(crate) fn prepare(shell: Shell) -> (Place, PathBuf) {
     let mut place = Place::new();
@@ -50,8 +65,7 @@ pub(crate) fn prepare(shell: Shell) -> (Place, PathBuf) {
         let off = shell::off(dialect, &switched.environment(), true);
         fs::write(folder.join(format!("off-{name}")), off).unwrap();
     }
-    let init = shell::init(shell.dialect(), binary.as_os_str(), &VERBS, &VALUED).unwrap();
-    place.write("init", init);
+    place.write("init", shell::init(shell.dialect(), &loading(binary.as_os_str())).unwrap());
     (place, folder.join("calls"))
 }
 
@@ -147,8 +161,7 @@ fn the_wrapper_acts_in_place_and_leaves_every_other_verb_alone() {
         for (index, (step, call, code)) in steps.iter().enumerate() {
             assert_eq!(calls.get(index), Some(&call.as_str()), "{shell:?} {step}\n{shown}");
             assert!(shown.contains(&format!("s{index}={code}.")), "{shell:?} {step}: not {code}\n{shown}");
-            let switched =
-                place.dumped(&format!("after-{index}")).contains_key(std::ffi::OsStr::new("AWS_ACCESS_KEY_ID"));
+            let switched = place.dumped(&format!("after-{index}")).contains_key(OsStr::new("AWS_ACCESS_KEY_ID"));
             assert_eq!(switched, (2..8).contains(&index) || index >= 13, "{shell:?} {step}\n{shown}");
         }
         assert_eq!(place.dumped("after-8"), place.dumped("after-0"), "{shell:?}");
@@ -212,13 +225,9 @@ fn the_wrapper_works_whatever_rc_files_have_set() {
             let (_, shown) = on_terminal(&place, shell, program, &lines);
             assert!(shown.contains("reached-the-end") && shown.contains("it-failed"), "{shell:?} {settings}\n{shown}");
             let switched = place.dumped("switched");
-            assert_eq!(
-                switched.get(std::ffi::OsStr::new("ASSUME_PROFILE")).unwrap(),
-                "dev",
-                "{shell:?} {settings}\n{shown}"
-            );
+            assert_eq!(switched.get(OsStr::new("ASSUME_PROFILE")).unwrap(), "dev", "{shell:?} {settings}\n{shown}");
             for kept in ["__assume_off", "__assume_region"] {
-                assert!(!switched.contains_key(std::ffi::OsStr::new(kept)), "{shell:?} {settings}");
+                assert!(!switched.contains_key(OsStr::new(kept)), "{shell:?} {settings}");
             }
             assert_eq!(place.dumped("after"), place.dumped("before"), "{shell:?} {settings}\n{shown}");
         }

@@ -12,7 +12,8 @@
 #  10-15  file and number of each marker: of the keys, of the session, of the lock
 #  16-19  the segment before the time left and after it, whether it shows that time, whether this is production
 # __assume_at: 0 the clock at the last prompt; by that clock 1 the keys are due, 2 they end, 3 no look before;
-#    4 the state, 5 whether it was said, 6 whether there was a look at the end, 7 whether the binary hung
+#    4 the state, 5 whether it was said, 6 whether there was a look at the end, 7 whether the binary hung,
+#    8 by that clock, nothing to do before; 9 the number of the lock's marker at the last prompt
 function __assume_took {
     __ASSUME_OPTIONS__
     \builtin local __assume_now
@@ -21,7 +22,7 @@ function __assume_took {
     fi
     __assume_clock
     __assume_is=("$@")
-    __assume_at=("$__assume_now" '' '' 0 '' '' '' '')
+    __assume_at=("$__assume_now" '' '' 0 '' '' '' '' 0 "${16}")
     if __assume_number "$9" && __assume_number "${10}"; then
         __assume_at[1]=$((__assume_now + $9))
         __assume_at[2]=$((__assume_now + ${10}))
@@ -67,22 +68,40 @@ function __assume_number {
 # ---- before each prompt ----------------------------------------------------------------------------------------
 
 function __assume_prompt {
-    \builtin local __assume_now __assume_generation='' __assume_lock='' __assume_last=${__assume_at[0]}
+    \builtin local __assume_now __assume_lock=0 __assume_last=${__assume_at[0]}
     # Keys that somebody put here by hand are theirs.
     if [[ ${AWS_ACCESS_KEY_ID-} != "${__assume_is[7]}" ]]; then
         __assume_gone
         \builtin unset -v ASSUME_SEGMENT
         \builtin return 0
     fi
-    {
-        { \builtin read -r __assume_lock && \builtin read -r __assume_generation; } <"${__assume_is[14]}"
-    } 2>/dev/null || \builtin true
-    if [[ -n $__assume_generation && $__assume_generation != "${__assume_is[6]}" ]]; then
+    if [[ -r ${__assume_is[14]} ]]; then
+        \builtin read -r __assume_lock <"${__assume_is[14]}" || \builtin true
+    fi
+    if [[ $__assume_lock != "${__assume_at[9]}" ]] && __assume_lock_came; then
         __assume_locked
         \builtin return 0
     fi
     __assume_clock
     __assume_at[0]=$__assume_now
+    if ((__assume_now >= __assume_at[8] || __assume_now < __assume_last)); then
+        __assume_later
+    fi
+}
+
+# Whether there was a lock since, and not only an unlocking.
+function __assume_lock_came {
+    \builtin local __assume_generation=''
+    __assume_at[9]=$__assume_lock
+    {
+        \builtin read -r __assume_generation
+        \builtin read -r __assume_generation
+    } 2>/dev/null <"${__assume_is[14]}"
+    [[ -n $__assume_generation && $__assume_generation != "${__assume_is[6]}" ]]
+}
+
+# What is not for every prompt.
+function __assume_later {
     if [[ -n ${__assume_at[1]} && -z ${__assume_at[7]} ]]; then
         if ((__assume_now < __assume_last)); then
             # The clock went back: how much is left, only the binary knows.
@@ -158,8 +177,11 @@ function __assume_locked {
 
 function __assume_segment {
     \builtin local __assume_state=${__assume_at[4]} __assume_left='' __assume_columns=${COLUMNS-} __assume_all
+    # Without an end there is no time to be kept up to date.
+    __assume_at[8]=999999999999
     if [[ -n ${__assume_at[2]} ]]; then
         __assume_left=$((__assume_at[2] - __assume_at[0]))
+        __assume_next
         if ((__assume_left <= 0)); then
             __assume_state=${__assume_state:-expired}
         elif ((__assume_at[0] >= __assume_at[1])); then
@@ -181,6 +203,20 @@ function __assume_segment {
     fi
     \builtin export ASSUME_SEGMENT="$__assume_all"
     __assume_show "${__assume_state:-fine}"
+}
+
+# The segment changes with the minute, at the last with the second; keys that are due are looked for at each prompt.
+function __assume_next {
+    if ((__assume_at[0] >= __assume_at[1])); then
+        __assume_at[8]=${__assume_at[0]}
+    elif ((__assume_left < 60)); then
+        __assume_at[8]=$((__assume_at[0] + 1))
+    else
+        __assume_at[8]=$((__assume_at[0] + __assume_left % 60 + 1))
+        if ((__assume_at[8] > __assume_at[1])); then
+            __assume_at[8]=${__assume_at[1]}
+        fi
+    fi
 }
 
 # Seconds as a person reads them: 12s, 47m, 7h59m.

@@ -15,14 +15,18 @@ set -e __assume_name
 #   9-10  seconds until the keys are due, and until they end; empty where they have no end
 #  11-16  file and number of each marker: of the keys, of the session, of the lock
 #  17-20  the segment before the time left and after it, whether it shows that time, whether this is production
+# fish has no clock; the age of a folder is one, which goes back when that folder is changed.
 # __assume_at: 1 the clock at the last prompt; by that clock 2 the keys are due, 3 they end, 4 no look before;
-#    5 the state, 6 whether it was said, 7 whether there was a look at the end, 8 whether the binary hung
+#    5 the state, 6 whether it was said, 7 whether there was a look at the end, 8 whether the binary hung,
+#    9 by that clock, nothing to do before; 10 the number of the lock's marker at the last prompt
 function __assume_took
     if test (count $argv) != 20
         return
     end
     set -gu __assume_is $argv
-    set -gu __assume_at (__assume_clock) '' '' 0 '' '' '' ''
+    set -gu __assume_at (path mtime -R /) '' '' -999999999999 '' '' '' '' 0 $argv[16]
+    # No clock, no times: then the markers alone tell.
+    string match -qr '^-?[0-9]{1,12}$' -- $__assume_at[1]; or set __assume_at[1] 0
     if __assume_number $argv[9]; and __assume_number $argv[10]
         set __assume_at[2] (math $__assume_at[1] + $argv[9])
         set __assume_at[3] (math $__assume_at[1] + $argv[10])
@@ -58,17 +62,6 @@ function __assume_number
     string match -qr '^(0|[1-9][0-9]{0,11})$' -- "$argv[1]"
 end
 
-# The wall clock, which fish can tell only by the age of a folder.
-function __assume_clock
-    set -l time (path mtime / 2>/dev/null)
-    set -l age (path mtime -R / 2>/dev/null)
-    if string match -qr '^[0-9]{1,12}$' -- "$time"; and string match -qr '^-?[0-9]{1,12}$' -- "$age"
-        math $time + $age
-    else
-        builtin echo 0
-    end
-end
-
 # ---- before each prompt ----------------------------------------------------------------------------------------
 
 function __assume_hook --on-event fish_prompt
@@ -84,27 +77,41 @@ function __assume_prompt
         set -eg ASSUME_SEGMENT
         return
     end
-    set -l lock
-    set -l generation
-    if test -f $__assume_is[15]
-        begin
-            read lock
-            read generation
-        end <$__assume_is[15]
-        if test -n "$generation" -a "$generation" != "$__assume_is[7]"
-            __assume_locked
-            return
-        end
+    set -l lock 0
+    test -r $__assume_is[15]; and read lock <$__assume_is[15]
+    if test "$lock" != $__assume_at[10]; and __assume_lock_came $lock
+        __assume_locked
+        return
     end
+    set -l now (path mtime -R /)
+    if test "$now" -ge $__assume_at[9] -o "$now" -lt $__assume_at[1]
+        __assume_later $now $lock
+    else
+        set __assume_at[1] $now
+    end
+end
+
+# Whether there was a lock since, and not only an unlocking.
+function __assume_lock_came # LOCK
+    set -l generation
+    set __assume_at[10] $argv[1]
+    begin
+        read generation
+        read generation
+    end <$__assume_is[15]
+    test -n "$generation" -a "$generation" != "$__assume_is[7]"
+end
+
+# What is not for every prompt.
+function __assume_later # NOW LOCK
     set -l last $__assume_at[1]
-    set -l now (__assume_clock)
-    set __assume_at[1] $now
+    set __assume_at[1] $argv[1]
     if test -n "$__assume_at[2]" -a -z "$__assume_at[8]"
-        if test $now -lt $last
+        if test $argv[1] -lt $last
             # The clock went back: how much is left, only the binary knows.
             __assume_look
-        else if test $now -ge $__assume_at[2]
-            __assume_when_due $now "$lock"
+        else if test $argv[1] -ge $__assume_at[2]
+            __assume_when_due $argv
         end
     end
     if set -qg __assume_is[20]
@@ -167,8 +174,11 @@ end
 function __assume_segment
     set -l state $__assume_at[5]
     set -l left
+    # Without an end there is no time to be kept up to date.
+    set __assume_at[9] 999999999999
     if test -n "$__assume_at[3]"
         set left (math $__assume_at[3] - $__assume_at[1])
+        __assume_next $left
         if test -z "$state"
             if test $left -le 0
                 set state expired
@@ -198,6 +208,19 @@ function __assume_segment
         set state production
     end
     set -gu __assume_state $state
+end
+
+# The segment changes with the minute, at the last with the second; keys that are due are looked for at each prompt.
+function __assume_next # LEFT
+    if test $__assume_at[1] -ge $__assume_at[2]
+        set __assume_at[9] $__assume_at[1]
+    else if test $argv[1] -lt 60
+        set __assume_at[9] (math $__assume_at[1] + 1)
+    else
+        set __assume_at[9] (math $__assume_at[1] + $argv[1] % 60 + 1)
+        test $__assume_at[9] -gt $__assume_at[2]; and set __assume_at[9] $__assume_at[2]
+    end
+    return 0
 end
 
 # Seconds as a person reads them: 12s, 47m, 7h59m.

@@ -10,10 +10,12 @@
 #  16-19  the segment before the time left and after it, whether it shows that time, whether this is production
 function global:__assume_took([string[]]$Words) {
     if ($Words.Count -ne 20) { return }
-    $now = __assume_clock
+    $now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
     $global:__assume_is = $Words
     $global:__assume_at = @{
         Now = $now; Due = $null; End = $null; Next = 0; State = ''; Said = $false; Looked = $false; Hung = $false
+        # Nothing to do before this time; the number of the lock's marker at the last prompt.
+        Later = 0; Lock = $Words[15]
     }
     if ($Words[8] -match '^\d{1,12}$' -and $Words[9] -match '^\d{1,12}$') {
         $global:__assume_at.Due = $now + [long]$Words[8]
@@ -45,8 +47,6 @@ function global:__assume_wait([string[]]$Words) {
     __assume_segment
 }
 
-function global:__assume_clock { [DateTimeOffset]::UtcNow.ToUnixTimeSeconds() }
-
 # ---- before each prompt ----------------------------------------------------------------------------------------
 
 function global:__assume_hook {
@@ -58,14 +58,20 @@ function global:__assume_hook {
         [Environment]::SetEnvironmentVariable('ASSUME_SEGMENT', [NullString]::Value)
         return
     }
-    $lock = @(__assume_marker $is[14])
-    if ($lock.Count -ge 2 -and $lock[1] -cne $is[6]) {
-        __assume_locked
-        return
-    }
     $at = $global:__assume_at
+    $lock = '0', '', ''
+    if ([IO.File]::Exists($is[14])) { $lock = [IO.File]::ReadAllLines($is[14]) }
+    if ($lock[0] -cne $at.Lock) {
+        $at.Lock = $lock[0]
+        # A lock, and not only an unlocking.
+        if ($lock.Count -gt 1 -and $lock[1] -and $lock[1] -cne $is[6]) {
+            __assume_locked
+            return
+        }
+    }
     $last = $at.Now
-    $at.Now = __assume_clock
+    $at.Now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
+    if ($at.Now -lt $at.Later -and $at.Now -ge $last) { return }
     if ($null -ne $at.Due -and -not $at.Hung) {
         if ($at.Now -lt $last) {
             # The clock went back: how much is left, only the binary knows.
@@ -163,8 +169,14 @@ function global:__assume_segment {
     $at = $global:__assume_at
     $state = $at.State
     $left = ''
+    # Without an end there is no time to be kept up to date.
+    $at.Later = [long]::MaxValue
     if ($null -ne $at.End) {
         $seconds = $at.End - $at.Now
+        # The segment changes with the minute, at the last with the second; keys that are due are looked for at each prompt.
+        $at.Later = if ($at.Now -ge $at.Due) { $at.Now } elseif ($seconds -lt 60) { $at.Now + 1 } else {
+            [Math]::Min($at.Due, $at.Now + $seconds % 60 + 1)
+        }
         if (-not $state) {
             if ($seconds -le 0) { $state = 'expired' } elseif ($at.Now -ge $at.Due) { $state = 'expiring' }
         }

@@ -102,7 +102,12 @@ impl Person {
     pub(crate) fn until(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
         let end = Instant::now() + DEADLINE;
         while !done(self) {
-            assert!(Instant::now() < end, "{:?}: {what} did not happen; the screen:\n{}", self.shell, self.terminal.screen());
+            assert!(
+                Instant::now() < end,
+                "{:?}: {what} did not happen; the screen:\n{}",
+                self.shell,
+                self.terminal.screen()
+            );
         }
     }
 

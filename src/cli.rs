@@ -68,6 +68,8 @@ pub enum Verb {
     Export(command::export::Args),
     Process(command::process::Args),
     Lock(command::lock::Args),
+    Allow(command::allow::Args),
+    Deny(command::deny::Args),
     Init(command::init::Args),
     #[command(hide = true)]
     Refresh(command::refresh::Args),

@@ -1,8 +1,11 @@
 //! One file per verb, and what they share. The only room that prints.
 
 pub mod candidates;
+pub mod allow;
 mod context;
+pub mod deny;
 mod detached;
+mod entering;
 pub mod exec;
 pub mod export;
 pub mod init;
@@ -124,6 +127,8 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
             refresh::run(&args, &if args.is_hurried() { context.hurried() } else { context })
         }
         Verb::Lock(args) => lock::run(&args, &context(true)),
+        Verb::Allow(args) => allow::run(&args, &context(true)),
+        Verb::Deny(args) => deny::run(&args, &context(true)),
         Verb::Init(args) => init::run(&args, &context(true)),
         Verb::Reserved(verb) => Err(verb.not_built_yet()),
     }

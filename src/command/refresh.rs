@@ -1,7 +1,9 @@
+use std::path::PathBuf;
+
 use clap::Parser;
 
 use super::renewal::{self, Shell};
-use super::{Answer, Context, detached};
+use super::{Answer, Context, detached, entering};
 use crate::cli::AtLoad;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
@@ -24,6 +26,9 @@ pub struct Args {
     /// The keys of the shell have expired: wait for new ones, up to two seconds
     #[arg(long)]
     expired: bool,
+    /// The shell is in a folder with this .assume file
+    #[arg(long, value_name = "FILE")]
+    folder: Option<PathBuf>,
     /// All of these words as base64, NUL between them, from a shell that can't hand over a list
     #[arg(long, value_name = "BASE64")]
     packed: Option<String>,
@@ -75,6 +80,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     if let Some(session) = &args.accounts {
         return fetch_names(session, context);
     }
+    let dialect = context.globals.shell.or_else(|| Dialect::detect(&context.environment));
+    let no_hook = || Error::new(Kind::Usage, "this shell has no hook", "use eval");
+    if let Some(file) = &args.folder {
+        let text = dialect.and_then(|dialect| entering::answer(dialect, file, args, context));
+        return text.map(Answer::text).ok_or_else(no_hook);
+    }
     let shell =
         <[String; Watch::IDENTITY]>::try_from(args.words.clone()).ok().and_then(Shell::new).ok_or_else(|| {
             Error::new(
@@ -88,9 +99,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         renewal::renew(&shell, context);
         return Ok(Answer::nothing());
     }
-    let dialect = context.globals.shell.or_else(|| Dialect::detect(&context.environment));
     let text = dialect.and_then(|dialect| renewal::answer(dialect, &shell, args, context));
-    text.map(Answer::text).ok_or_else(|| Error::new(Kind::Usage, "this shell has no hook", "use eval"))
+    text.map(Answer::text).ok_or_else(no_hook)
 }
 
 impl Args {
@@ -99,10 +109,10 @@ impl Args {
     }
 
     /// The words for the same shell, detached.
-    pub(super) fn for_background(&self, passphrase: bool) -> Vec<String> {
+    pub(super) fn for_background(&self, identity: [String; Watch::IDENTITY], passphrase: bool) -> Vec<String> {
         let options = ["refresh", "--quiet", "--no-input", "--background"].map(str::to_owned);
         let passphrase = passphrase.then(|| "--passphrase".to_owned());
-        let rest = std::iter::once("--".to_owned()).chain(self.words.iter().cloned());
+        let rest = std::iter::once("--".to_owned()).chain(identity);
         options.into_iter().chain(passphrase).chain(self.at_load.words()).chain(rest).collect()
     }
 }

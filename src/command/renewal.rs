@@ -43,6 +43,18 @@ impl Shell {
         sound.then_some(Self { role: RoleId { session, account_id, role }, profile })
     }
 
+    pub(super) fn of(target: &Target) -> Self {
+        Self { role: target.role.clone(), profile: target.name.clone() }
+    }
+
+    /// As words for a process of its own; the generation of the lock is for the hook alone.
+    fn words(&self) -> [String; Watch::IDENTITY] {
+        let RoleId { session, account_id, role } = &self.role;
+        let words = [&session.name, &session.start_url, &session.region, account_id, role, &self.profile];
+        let [name, url, region, account, role, profile] = words.map(Clone::clone);
+        [name, url, region, account, role, profile, String::new()]
+    }
+
     fn target(&self, overrides: Overrides, region: Option<String>) -> Target {
         let session = Session { id: self.role.session.clone(), scopes: Vec::new() };
         Target { name: self.profile.clone(), session, role: self.role.clone(), region, overrides }
@@ -85,10 +97,11 @@ pub(super) fn answer(dialect: Dialect, shell: &Shell, args: &refresh::Args, cont
             lock: 0,
         }),
     };
+    let environment = &context.environment;
     match &said {
-        Said::Keys(switch) => shell::answer(dialect, &shell::Answer::Keys(switch)),
-        Said::Pause(pause) => shell::answer(dialect, &shell::Answer::Pause(pause)),
-        Said::Disowned => shell::answer(dialect, &shell::Answer::Disowned),
+        Said::Keys(switch) => shell::answer(dialect, &shell::Answer::Keys(switch), environment),
+        Said::Pause(pause) => shell::answer(dialect, &shell::Answer::Pause(pause), environment),
+        Said::Disowned => shell::answer(dialect, &shell::Answer::Disowned, environment),
     }
 }
 
@@ -120,7 +133,7 @@ fn look(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<Said> 
     if let (Some(failed), Some(left), false) = (&failed, pause, args.expired()) {
         return Ok(Said::Pause(after_failure(shell, failed, left, false, &marks)));
     }
-    start(shell, args, context)?;
+    start(shell, args, args.expired(), context)?;
     if args.expired() {
         if let Some(keys) = fresh(shell, held, context)? {
             return Ok(Said::Keys(keys));
@@ -148,6 +161,38 @@ fn fresh(shell: &Shell, held: &str, context: &Context) -> Result<Option<Box<shel
     context.renewed(&shell.target(Overrides::default(), region), &keys).map(Box::new).map(Some)
 }
 
+/// Whether the shell holds keys of that very role already.
+pub(super) fn is_already(shell: &Shell, context: &Context) -> bool {
+    let held = context.environment.text("AWS_ACCESS_KEY_ID").unwrap_or_default();
+    let header = context.store().and_then(|store| store.header::<RoleKeys>(&credentials::record_id(&shell.role)));
+    header.is_ok_and(|header| header.is_some_and(|header| credentials::was_issued(&header, held)))
+}
+
+/// Keys for a shell that goes there now: those of the vault, else new ones if they come soon enough.
+pub(super) fn keys_at_once(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<Credentials> {
+    let store = context.store()?;
+    let good = || -> Result<Option<Credentials>> {
+        let kept = credentials::kept(store, &shell.role)?;
+        Ok(kept.filter(|(header, _)| credentials::life_of(header, &context.clock) != Life::Expired).map(|(_, keys)| keys))
+    };
+    if let Some(keys) = good()? {
+        return Ok(keys);
+    }
+    let label = shell.role.session.label();
+    let login = || format!("assume login {}", sanitize::word(label, "SESSION"));
+    let signed_out = || Error::new(Kind::SignInNeeded, format!("'{label}' needs a sign-in"), login());
+    if needs_sign_in(store, shell, context)? {
+        return Err(signed_out());
+    }
+    start(shell, args, true, context)?;
+    match (good()?, Backoff::read(store, &shell.role)) {
+        (Some(keys), _) => Ok(keys),
+        (None, Some(failed)) if !failed.needs_sign_in() => Err(Error::new(Kind::Network, failed.message, failed.hint)),
+        (None, _) if needs_sign_in(store, shell, context)? => Err(signed_out()),
+        _ => Err(Error::new(Kind::Network, "AWS has not answered yet", "try again")),
+    }
+}
+
 /// Whether only a person can renew the session, by the header of its token alone.
 fn needs_sign_in(store: &Store, shell: &Shell, context: &Context) -> Result<bool> {
     let token = store.header::<Token>(&RecordId::of_session(&shell.role.session))?;
@@ -158,23 +203,23 @@ fn needs_sign_in(store: &Store, shell: &Shell, context: &Context) -> Result<bool
 }
 
 /// A process of its own renews the keys. Where another is at it already, that one will do.
-fn start(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<()> {
+fn start(shell: &Shell, args: &refresh::Args, waits: bool, context: &Context) -> Result<()> {
     let until = Instant::now() + PATIENCE;
     if let Some(mine) = flight(shell, context, Some(Instant::now()))? {
         drop(mine);
         let passphrase = context.environment.text("ASSUME_STORE_PASSPHRASE");
-        let words = args.for_background(passphrase.is_some());
+        let words = args.for_background(shell.words(), passphrase.is_some());
         let child = detached::spawn(&words, passphrase);
         let mut child = child.map_err(|error| {
             Error::new(Kind::Failure, format!("cannot start a renewal: {error}"), "renew the keys with: assume PROFILE")
         })?;
-        if args.expired() {
+        if waits {
             let (done, wait) = mpsc::channel();
             std::thread::spawn(move || done.send(child.wait().is_ok()));
             let _ = wait.recv_timeout(until.saturating_duration_since(Instant::now()));
         }
     }
-    if args.expired() {
+    if waits {
         flight(shell, context, Some(until))?;
     }
     Ok(())

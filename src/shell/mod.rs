@@ -21,7 +21,7 @@ use crate::secret::Secret;
 
 pub use hook::{Answer, adoption, answer};
 pub use init::{Colors, Load, init};
-pub use watch::{Pause, Watch, Watched};
+pub use watch::{Entered, Outcome, Pause, Watch, Watched};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {

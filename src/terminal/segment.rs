@@ -181,37 +181,5 @@ fn within(text: &str, cells: usize, mark: char) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NAMES: Names = Names {
-        profile: "dev",
-        account: "Development",
-        account_id: "111122223333",
-        role: "AdministratorAccess",
-        region: "",
-        session: "main",
-    };
-
-    fn shown(cells: usize, names: &Names) -> String {
-        let segment = render(&SegmentSettings::default(), cells, names, true);
-        format!("{}{}{}", segment.before, if segment.has_left { "47m" } else { "" }, segment.after)
-    }
-
-    #[test]
-    fn the_account_name_is_shortened_first_then_role_then_the_end() {
-        for (cells, text) in [
-            (43, "dev Development/AdministratorAccess 47m"),
-            (42, "dev Developme…/AdministratorAccess 47m"),
-            (40, "dev Develop…/AdministratorAccess 47m"),
-            (30, "dev Dev…/Administrato… 47m"),
-            (20, "dev Dev…/Ad… 47m"),
-            (12, "dev… 47m"),
-            (11, "dev Dev…/A…"),
-            (3, "de…"),
-            (0, ""),
-        ] {
-            assert_eq!(shown(cells, &NAMES), text, "{cells}");
-        }
-    }
-}
+#[path = "segment_tests.rs"]
+mod tests;

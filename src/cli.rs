@@ -41,7 +41,7 @@ pub struct Globals {
     /// Never ask: no question, no sign-in
     #[arg(long, global = true)]
     pub no_input: bool,
-    /// Colour what a person reads: auto (on a terminal, unless NO_COLOR is set), always or never
+    /// Colour what a person reads; auto: on a terminal that takes colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 }
@@ -79,7 +79,6 @@ pub enum Stop {
 
 /// The words of a command line, with the verb that was meant put in.
 pub struct Line {
-    words: Vec<OsString>,
     /// Whether a shell evaluates what this command prints.
     pub evaluated: bool,
     /// Whether a shell may: `eval "$(assume export prod)" && terraform apply` must not go on in the old account either.
@@ -88,6 +87,7 @@ pub struct Line {
     pub dialect: Option<Dialect>,
     /// What it says about colours, known as early.
     pub color: Color,
+    words: Vec<OsString>,
 }
 
 impl Line {

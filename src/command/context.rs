@@ -15,7 +15,7 @@ use crate::process::{self, Hardened};
 use crate::secret::Secret;
 use crate::settings::{Keeper, Settings};
 use crate::store::{KeeperChoice, Options, Store, Surroundings, cache_policy};
-use crate::terminal::{Paint, Terminal};
+use crate::terminal::{Display, Paint, Terminal};
 
 pub struct Context {
     pub environment: Environment,
@@ -35,8 +35,9 @@ pub struct Context {
 impl Context {
     /// `may_ask` is false for verbs that programs call.
     pub fn new(environment: Environment, globals: Globals, may_ask: bool) -> Self {
-        let terminal = Terminal::new(globals.quiet, globals.verbose, may_ask && !globals.no_input, interrupt::arm)
-            .drawing(Paint::for_stderr(globals.color, &environment), environment.is_utf8());
+        let display = Display { paint: Paint::for_stderr(globals.color, &environment), utf8: environment.is_utf8() };
+        let terminal =
+            Terminal::new(globals.quiet, globals.verbose, may_ask && !globals.no_input, interrupt::arm).on(display);
         Self {
             environment,
             globals,

@@ -71,19 +71,15 @@ fn exit_code(sessions: &[Session], records: &Records, of_shell: Option<&str>) ->
 fn in_words(shell: &Value, sessions: &[Value], locked: bool, context: &Context) -> Result<String> {
     let (settings, paint) = (context.settings()?, context.paint());
     let text = |key: &str| crate::sanitize::line(shell[key].as_str().unwrap_or("-"));
-    let mut said = match shell["profile"].as_str() {
-        None => "this shell: no profile\n".to_owned(),
-        Some(_) => {
-            let account = if shell["account_name"].is_null() { text("account_id") } else { text("account_name") };
-            let names = format!("{}, {account}/{}", text("profile"), text("role"));
-            let looks = Looks::new(shell, settings);
-            let state = paint.paint(looks.state_style(), &text("state"));
-            format!(
-                "this shell: {}, keys {state} until {}\n",
-                paint.paint(looks.names_style(), &names),
-                text("expires_at")
-            )
-        }
+    let mut said = if shell["profile"].is_null() {
+        "this shell: no profile\n".to_owned()
+    } else {
+        let account = if shell["account_name"].is_null() { text("account_id") } else { text("account_name") };
+        let names = format!("{}, {account}/{}", text("profile"), text("role"));
+        let looks = Looks::new(shell, settings);
+        let (names, state) =
+            (paint.paint(looks.names_style(), &names), paint.paint(looks.state_style(), &text("state")));
+        format!("this shell: {names}, keys {state} until {}\n", text("expires_at"))
     };
     if locked {
         said += "the vault is locked: any verb that needs keys unlocks it at a terminal\n";

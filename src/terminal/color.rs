@@ -26,6 +26,9 @@ pub struct Paint {
 }
 
 impl Paint {
+    /// No colours.
+    pub const NONE: Self = Self { is_on: false };
+
     #[must_use]
     pub fn for_stdout(color: Color, environment: &Environment) -> Self {
         Self::new(color, environment, std::io::stdout().is_terminal())

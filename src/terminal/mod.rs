@@ -26,8 +26,15 @@ pub struct Terminal {
     there: bool,
     /// Run before the first thing that may take long.
     before_waiting: fn(),
-    paint: Paint,
-    utf8: bool,
+    display: Display,
+}
+
+/// What a terminal shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Display {
+    pub paint: Paint,
+    /// More than ASCII.
+    pub utf8: bool,
 }
 
 impl Terminal {
@@ -37,13 +44,13 @@ impl Terminal {
         // Neither stdout (`eval $(assume dev)`) nor stdin (`assume exec dev -- psql <file`) says whether a person is
         // there: what they see is stderr, and passphrases are read from the terminal itself.
         let there = may_ask && std::io::stderr().is_terminal();
-        Self { quiet, verbose, there, before_waiting, paint: Paint::default(), utf8: false }
+        Self { quiet, verbose, there, before_waiting, display: Display::default() }
     }
 
-    /// Which colours and characters it takes: without this, none and ASCII.
+    /// Without this, no colours, and ASCII.
     #[must_use]
-    pub fn drawing(self, paint: Paint, utf8: bool) -> Self {
-        Self { paint, utf8, ..self }
+    pub fn on(self, display: Display) -> Self {
+        Self { display, ..self }
     }
 
     /// What a person should know that changes nothing: one line, cleaned, none with `--quiet`.
@@ -60,7 +67,7 @@ impl Person for Terminal {
     }
 
     fn draw(&self, url: &str) {
-        match qr::draw(url, columns(), self.utf8, self.paint) {
+        match qr::draw(url, columns(), self.display) {
             Ok(code) => drop(writeln!(std::io::stderr(), "{code}")),
             Err(why) => Self::line(&why),
         }
@@ -115,6 +122,6 @@ impl Person for Terminal {
             return Err(confirm::not_given(expected));
         }
         self.may_wait();
-        confirm::ask(facts, question, expected, self.paint)
+        confirm::ask(facts, question, expected, self.display.paint)
     }
 }

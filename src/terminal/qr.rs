@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Color, Style};
 use qrcode::{Color as Module, EcLevel, QrCode};
 
+use super::Display;
 use super::color::Paint;
 
 /// What the standard asks for around a code; cameras take less where there is no room.
@@ -12,15 +13,15 @@ const PAPER: Style = AnsiColor::Black.on_default().bg_color(Some(Color::Ansi(Ans
 const INK: Style = AnsiColor::Black.on_default().bg_color(Some(Color::Ansi(AnsiColor::Black)));
 
 /// Lines to draw `url` with, or what to say instead. With UTF-8 two modules share a cell, else a module takes two.
-pub(super) fn draw(url: &str, columns: Option<usize>, utf8: bool, paint: Paint) -> Result<String, String> {
+pub(super) fn draw(url: &str, columns: Option<usize>, display: Display) -> Result<String, String> {
     let code = QrCode::with_error_correction_level(url, EcLevel::L).map_err(|_| "the URL is too long for a QR code")?;
-    let cells = if utf8 { 1 } else { 2 };
+    let cells = if display.utf8 { 1 } else { 2 };
     let columns = columns.unwrap_or(usize::MAX);
     let quiet = QUIET.into_iter().find(|quiet| (code.width() + 2 * quiet) * cells <= columns).ok_or_else(|| {
         format!("no QR code is drawn: it takes {} columns, and the terminal has {columns}", (code.width() + 2) * cells)
     })?;
     let image = Image { code: &code, quiet };
-    let lines: Vec<String> = if utf8 { image.half_blocks(paint) } else { image.blocks(paint) };
+    let lines: Vec<String> = if display.utf8 { image.half_blocks(display.paint) } else { image.blocks(display.paint) };
     Ok(lines.join("\n"))
 }
 
@@ -72,6 +73,8 @@ mod tests {
 
     const URL: &str = "https://device.sso.us-east-1.amazonaws.com/?user_code=ABCD-EFGH";
 
+    const PLAIN: Display = Display { paint: Paint::NONE, utf8: true };
+
     /// What a camera reads: `is_dark` says how each cell of the text looks.
     fn read(text: &str, modules: impl Fn(&str) -> Vec<Vec<bool>>) -> String {
         const SCALE: usize = 4;
@@ -92,12 +95,12 @@ mod tests {
 
     #[test]
     fn half_blocks_read_back_as_the_url() {
-        let plain = draw(URL, Some(80), true, Paint::default()).unwrap();
+        let plain = draw(URL, Some(80), PLAIN).unwrap();
         assert_eq!(read(&plain, halves(false)), URL);
         assert!(plain.lines().count() < 24, "it fits the least terminal there is");
 
         let paint = Paint::for_stdout(color::Color::Always, &Environment::default());
-        let painted = draw(URL, None, true, paint).unwrap();
+        let painted = draw(URL, None, Display { paint, utf8: true }).unwrap();
         let bare = |line: &str| line.replace("\u{1b}[30m\u{1b}[107m", "").replace("\u{1b}[0m", "");
         let painted = painted.lines().map(bare).collect::<Vec<_>>().join("\n");
         assert_eq!(read(&painted, halves(true)), URL);
@@ -105,13 +108,13 @@ mod tests {
 
     #[test]
     fn without_utf_8_it_is_ascii_and_reads_back_too() {
-        let plain = draw(URL, Some(80), false, Paint::default()).unwrap();
+        let plain = draw(URL, Some(80), Display::default()).unwrap();
         assert!(plain.is_ascii() && plain.lines().all(|line| line.len() <= 80));
         let modules = |line: &str| vec![line.as_bytes().chunks(2).map(|cell| cell == b"  ").collect()];
         assert_eq!(read(&plain, modules), URL);
 
         let paint = Paint::for_stdout(color::Color::Always, &Environment::default());
-        let painted = draw(URL, Some(80), false, paint).unwrap();
+        let painted = draw(URL, Some(80), Display { paint, utf8: false }).unwrap();
         let (ink, paper) = (paint.paint(INK, "  "), paint.paint(PAPER, "  "));
         let modules = |line: &str| {
             let cells = line.replace(&ink, "#").replace(&paper, ".");
@@ -123,9 +126,9 @@ mod tests {
     #[test]
     fn a_terminal_that_is_too_narrow_is_told_so() {
         assert_eq!(
-            draw(URL, Some(34), true, Paint::default()).unwrap_err(),
+            draw(URL, Some(34), PLAIN).unwrap_err(),
             "no QR code is drawn: it takes 35 columns, and the terminal has 34"
         );
-        assert!(draw(URL, Some(35), true, Paint::default()).unwrap().lines().all(|line| line.chars().count() == 35));
+        assert!(draw(URL, Some(35), PLAIN).unwrap().lines().all(|line| line.chars().count() == 35));
     }
 }

@@ -88,7 +88,7 @@ pub fn left(seconds: i64) -> String {
 
 /// Clean names in the place of placeholders.
 struct Values {
-    values: Vec<(Field, String)>,
+    names: Vec<(Field, String)>,
     literals: Vec<String>,
     mark: char,
 }
@@ -102,7 +102,7 @@ impl Values {
         };
         let says_role = format.has(Field::Role) && (format.has(Field::Account) || format.has(Field::AccountId));
         let is_shown_once = says_role && names.profile.rsplit_once('/').is_some_and(|(_, last)| last == names.role);
-        let values = [
+        let fields = [
             (Field::Profile, if is_shown_once { "" } else { names.profile }),
             (Field::Account, names.account),
             (Field::AccountId, names.account_id),
@@ -115,14 +115,14 @@ impl Values {
             Piece::Field(_) => None,
         };
         Self {
-            values: values.map(|(field, name)| (field, clean(name).trim().to_owned())).into(),
+            names: fields.map(|(field, name)| (field, clean(name).trim().to_owned())).into(),
             literals: format.pieces().iter().filter_map(literal).collect(),
             mark: if utf8 { '…' } else { '~' },
         }
     }
 
     fn shorten(&mut self, field: Field, by: usize) {
-        for (_, value) in self.values.iter_mut().filter(|(one, _)| *one == field) {
+        for (_, value) in self.names.iter_mut().filter(|(one, _)| *one == field) {
             let room = width(value).saturating_sub(by).max(LEAST);
             *value = within(value, room, self.mark);
         }
@@ -143,7 +143,7 @@ impl Values {
                 }
                 Piece::Field(Field::Left) if has_left => (in_after, is_gap) = (true, false),
                 Piece::Field(field) => {
-                    let value = self.values.iter().find(|(one, _)| one == field).map_or("", |(_, value)| value);
+                    let value = self.names.iter().find(|(one, _)| one == field).map_or("", |(_, value)| value);
                     side.push_str(value);
                     is_gap |= value.is_empty();
                 }

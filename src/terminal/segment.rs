@@ -27,8 +27,17 @@ pub struct Segment {
 /// first, then role and profile, and then the end is cut. `utf8`: whether the terminal takes more than ASCII.
 #[must_use]
 pub fn render(settings: &SegmentSettings, cells: usize, names: &Names, utf8: bool) -> Segment {
-    let format = &settings.format;
-    let has_left = format.has(Field::Left) && cells >= LEAST_WITH_TIME;
+    let has_left = settings.format.has(Field::Left) && cells >= LEAST_WITH_TIME;
+    fit(&settings.format, cells, names, utf8, has_left)
+}
+
+/// The same with no room kept for the time left, where nothing would keep it up to date.
+#[must_use]
+pub fn names_only(settings: &SegmentSettings, cells: usize, names: &Names, utf8: bool) -> String {
+    fit(&settings.format, cells, names, utf8, false).before
+}
+
+fn fit(format: &Format, cells: usize, names: &Names, utf8: bool, has_left: bool) -> Segment {
     let room = if has_left { cells - TIME } else { cells };
     let mut values = Values::new(format, names, utf8);
     for field in [Field::Account, Field::Role, Field::Profile] {
@@ -41,7 +50,7 @@ pub fn render(settings: &SegmentSettings, cells: usize, names: &Names, utf8: boo
 }
 
 impl Segment {
-    /// For keys that do not expire, and where nothing keeps the time up to date.
+    /// For keys that do not expire.
     #[must_use]
     pub fn without_time(&self) -> String {
         let (mut before, mut after) = (self.before.as_str(), self.after.as_str());
@@ -141,7 +150,7 @@ impl Values {
                     side.push_str(if joins { text.trim_start_matches(' ') } else { text });
                     is_gap = false;
                 }
-                Piece::Field(Field::Left) if has_left => (in_after, is_gap) = (true, false),
+                Piece::Field(Field::Left) => (in_after, is_gap) = (true, false),
                 Piece::Field(field) => {
                     let value = self.names.iter().find(|(one, _)| one == field).map_or("", |(_, value)| value);
                     side.push_str(value);
@@ -149,11 +158,12 @@ impl Values {
                 }
             }
         }
-        if has_left {
-            Segment { before: before.trim_start().to_owned(), after: after.trim_end().to_owned(), has_left }
-        } else {
-            Segment { before: before.trim().to_owned(), after, has_left }
+        if !in_after {
+            return Segment { before: before.trim().to_owned(), ..Segment::default() };
         }
+        let with_time =
+            Segment { before: before.trim_start().to_owned(), after: after.trim_end().to_owned(), has_left: true };
+        if has_left { with_time } else { Segment { before: with_time.without_time(), ..Segment::default() } }
     }
 }
 

@@ -82,7 +82,17 @@ fn without_the_time_nothing_of_it_stays() {
         ("{profile}", "dev"),
     ] {
         assert_eq!(render(&settings(format), 80, &NAMES, true).without_time(), text, "{format}");
+        assert_eq!(names_only(&settings(format), 80, &NAMES, true), text, "{format}");
     }
+    let narrow = render(&settings("{profile} ({left})"), 11, &NAMES, true);
+    assert_eq!(narrow, Segment { before: "dev".to_owned(), ..Segment::default() }, "no room for the time");
+}
+
+#[test]
+fn no_room_is_kept_for_a_time_that_is_not_shown() {
+    assert_eq!(names_only(&SegmentSettings::default(), 35, &NAMES, true), "dev Development/AdministratorAccess");
+    let names = Names { account: "Development of everything", ..NAMES };
+    assert_eq!(names_only(&SegmentSettings::default(), 40, &names, true), "dev Development of …/AdministratorAccess");
 }
 
 #[test]
@@ -141,7 +151,7 @@ proptest! {
         let segment = render(&settings(formats[which]), cells, &names, utf8);
         let time = if segment.has_left { left(seconds) } else { String::new() };
         let text = format!("{}{time}{}", segment.before, segment.after);
-        for text in [text, segment.without_time()] {
+        for text in [text, segment.without_time(), names_only(&settings(formats[which]), cells, &names, utf8)] {
             prop_assert!(text.width() <= cells, "{text:?}");
             prop_assert!(width(&text) <= cells, "{text:?}");
             prop_assert_eq!(&sanitize::line(&text), &text);

@@ -148,8 +148,16 @@ fn neither_what_was_typed_before_the_question_nor_giving_up_confirms() {
         terminal.wait_until(&format!("{text} {times} times"), |screen| screen.matches(text).count() == times);
     };
     terminal.wait_for("ready-0-dev>");
-    for (count, ahead, key) in [(1, "prod\n", "no\n"), (2, "", "\x04"), (3, "", "\x03"), (4, "", "\n")] {
-        terminal.keys(&format!("assume prod\n{ahead}"));
+    // The first waits until something was typed ahead of it.
+    terminal.line("mkfifo gate; echo wai''ting; : <gate; assume prod");
+    terminal.wait_for("waiting");
+    terminal.line("prod");
+    terminal.wait_until("an echo", |screen| screen.lines().last().is_some_and(|line| line.trim() == "prod"));
+    fs::write(world.path("gate"), "").unwrap();
+    for (count, key) in [(1, "no\n"), (2, "\x04"), (3, "\x03"), (4, "\n")] {
+        if count > 1 {
+            terminal.line("assume prod");
+        }
         times(&terminal, "type its name to switch this shell to it:", count);
         terminal.keys(key);
         times(&terminal, "ready-130-dev>", count);

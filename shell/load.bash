@@ -5,7 +5,8 @@
 
 # A plain variable of one of these names came by the environment.
 if [[ -z ${__assume_is[19]+set} ]]; then
-    \builtin unset -v __assume_is __assume_at __assume_shown
+    \builtin unset -v __assume_is __assume_at __assume_shown __assume_hung __assume_here __assume_in __assume_back \
+        __assume_back_is __assume_back_at
 fi
 
 # The wall clock. Whoever unset SECONDS has it in EPOCHSECONDS, from bash 5 on.
@@ -18,9 +19,20 @@ function __assume_clock {
 }
 
 function __assume_hook {
-    \builtin local __assume_before=$?
+    \builtin local __assume_before=$? __assume_trace=$-
+    if [[ $- == *[xv]* ]]; then
+        # A trace would show the keys.
+        { \builtin set +xv; } 2>/dev/null
+    fi
+    __assume_folder
     if [[ -n ${__assume_is[19]+set} ]]; then
         __assume_prompt
+    fi
+    if [[ $__assume_trace == *v* ]]; then
+        \builtin set -v
+    fi
+    if [[ $__assume_trace == *x* ]]; then
+        \builtin set -x
     fi
     # Under `set -e` a status that is no success would end the shell; bash puts $? back itself after the hooks.
     if [[ $- == *e* ]]; then
@@ -30,11 +42,7 @@ function __assume_hook {
 }
 
 function __assume_ask {
-    \builtin local __assume_options=$- __assume_text='' __assume_status=0
-    if [[ $- == *[xv]* ]]; then
-        # A trace would show the keys.
-        { \builtin set +xv; } 2>/dev/null
-    fi
+    \builtin local __assume_text='' __assume_status=0
     __assume_text=$(
         \builtin set +eu +o posix
         ASSUME_SHELL=bash
@@ -43,15 +51,9 @@ function __assume_ask {
     ) || __assume_status=$?
     case $__assume_status:$__assume_text in
     0:'{ if test assume/1:'*'}') __assume_evaluate || \builtin true ;;
-    124:*) __assume_at[7]=hung ;;
+    124:*) __assume_hung=(hung) ;;
     *) ;;
     esac
-    if [[ $__assume_options == *v* ]]; then
-        \builtin set -v
-    fi
-    if [[ $__assume_options == *x* ]]; then
-        \builtin set -x
-    fi
 }
 
 # The text in __assume_text, without aliases.
@@ -110,6 +112,7 @@ function __assume_load {
         while [[ $__assume_one == [\;[:space:]]* ]]; do
             __assume_one=${__assume_one#?}
         done
+        # shellcheck disable=SC2178 # of an array the first element would be what runs
         PROMPT_COMMAND=__assume_hook${__assume_one:+$'\n'$__assume_one}
     fi
 }

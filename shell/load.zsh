@@ -2,7 +2,8 @@
 
 # A plain variable of one of these names came by the environment.
 if [[ ${(t)__assume_is-} != array* ]]; then
-    \builtin unset -v __assume_is __assume_at __assume_shown
+    \builtin unset -v __assume_is __assume_at __assume_shown __assume_hung __assume_here __assume_in __assume_back \
+        __assume_back_is __assume_back_at
 fi
 
 # The wall clock, without a module.
@@ -14,6 +15,7 @@ function __assume_clock {
 # zsh puts $? and pipestatus back itself.
 function __assume_hook {
     __ASSUME_OPTIONS__
+    __assume_folder
     if [[ -n ${__assume_is[19]+set} ]]; then
         __assume_prompt
     fi
@@ -27,7 +29,7 @@ function __assume_ask {
     ) || __assume_status=$?
     case $__assume_status:$__assume_text in
     0:'{ if test assume/1:'*'}') \builtin eval "$__assume_text" || \builtin true ;;
-    124:*) __assume_at[7]=hung ;;
+    124:*) __assume_hung=(hung) ;;
     *) ;;
     esac
 }
@@ -67,13 +69,14 @@ function __assume_load {
     if [[ -z __ASSUME_PROMPT__ || $PROMPT == *%91v* ]]; then
         \builtin return 0
     fi
-    \builtin local __assume_one __assume_color __assume_all='' __assume_index=91
+    \builtin local __assume_one __assume_color __assume_end __assume_all='' __assume_index=91
     for __assume_one in __ASSUME_COLORS__; do
-        __assume_color=''
+        __assume_color='' __assume_end=''
         if [[ -n $__assume_one ]]; then
-            __assume_color="%{"$'\033['"${__assume_one}m%}"
+            __assume_color=%{$'\033['${__assume_one}m%}
+            __assume_end=%{$'\033['0m%}
         fi
-        __assume_all+="%(${__assume_index}V.$__assume_color%${__assume_index}v${__assume_color:+%{$'\033[0m'%\}} .)"
+        __assume_all+="%(${__assume_index}V.$__assume_color%${__assume_index}v$__assume_end .)"
         __assume_index=$((__assume_index + 1))
     done
     PROMPT=$__assume_all$PROMPT

@@ -39,7 +39,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
 pub(super) fn find(path: Option<&Path>) -> Result<Named> {
     let here = || {
         std::env::current_dir().map_err(|error| {
-            Error::new(Kind::Failure, format!("cannot tell which folder this is: {error}"), "go to a folder that exists")
+            Error::new(
+                Kind::Failure,
+                format!("cannot tell which folder this is: {error}"),
+                "go to a folder that exists",
+            )
         })
     };
     let file = match path {

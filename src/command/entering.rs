@@ -49,7 +49,11 @@ pub(super) fn answer(dialect: Dialect, file: &Path, args: &refresh::Args, contex
     let (outcome, said, switch) = told.unwrap_or_else(|error| {
         // Removed again since the shell saw it.
         let gone = read.as_ref().is_err_and(|error| error.kind() == Kind::NotFound);
-        (Outcome::Kept, if gone { String::new() } else { format!("assume: {}; {}", error.message(), error.hint()) }, None)
+        (
+            Outcome::Kept,
+            if gone { String::new() } else { format!("assume: {}; {}", error.message(), error.hint()) },
+            None,
+        )
     });
     let entered = Entered {
         file: file.display().to_string(),
@@ -116,5 +120,8 @@ fn enter(named: &Named, args: &refresh::Args, context: &Context) -> Result<Told>
 }
 
 fn without_keys(name: &str, error: &Error) -> String {
-    format!("assume: this shell has no keys, since those of {name} are not to be had here: {}; to get them: assume {name}", error.message())
+    format!(
+        "assume: this shell has no keys, since those of {name} are not to be had here: {}; to get them: assume {name}",
+        error.message()
+    )
 }

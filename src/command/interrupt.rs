@@ -89,6 +89,7 @@ fn restore_echo() {
 mod tests {
     use super::*;
     use crate::environment::Environment;
+    use crate::terminal::Paint;
 
     /// In a process of its own: the hook is the process's.
     #[test]
@@ -96,7 +97,7 @@ mod tests {
         const PANICS: &str = "ASSUME_TEST_PANICS";
         let environment = Environment::of_process();
         if environment.is_set(PANICS) {
-            announce(Failing { evaluated: false, dialect: None, environment });
+            announce(Failing { evaluated: false, dialect: None, paint: Paint::default(), environment });
             panic!("the-{}-of-a-token", "payload");
         }
         let name = "command::interrupt::tests::a_panic_prints_its_place_and_not_its_payload";

@@ -173,7 +173,9 @@ pub(super) fn keys_at_once(shell: &Shell, args: &refresh::Args, context: &Contex
     let store = context.store()?;
     let good = || -> Result<Option<Credentials>> {
         let kept = credentials::kept(store, &shell.role)?;
-        Ok(kept.filter(|(header, _)| credentials::life_of(header, &context.clock) != Life::Expired).map(|(_, keys)| keys))
+        Ok(kept
+            .filter(|(header, _)| credentials::life_of(header, &context.clock) != Life::Expired)
+            .map(|(_, keys)| keys))
     };
     if let Some(keys) = good()? {
         return Ok(keys);

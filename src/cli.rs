@@ -1,11 +1,13 @@
 //! The command line: enumerates the verbs; each command file owns its arguments.
 
+mod at_load;
+
 use std::ffi::{OsStr, OsString};
 
+pub use at_load::AtLoad;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::command;
-use crate::environment::Environment;
 use crate::error::{Error, Kind};
 use crate::shell::Dialect;
 use crate::terminal::Color;
@@ -66,6 +68,8 @@ pub enum Verb {
     Init(command::init::Args),
     #[command(hide = true)]
     Refresh(command::refresh::Args),
+    #[command(hide = true)]
+    Complete(command::complete::Args),
     #[command(flatten)]
     Reserved(command::reserved::Verb),
 }
@@ -197,42 +201,6 @@ fn value_of<'a>(arguments: &'a [OsString], option: &str) -> Option<&'a str> {
 
 fn dialect(name: &str) -> Result<Dialect, String> {
     Dialect::parse(name).ok_or_else(|| "choose bash, zsh, fish, powershell, sh or json".to_owned())
-}
-
-/// Where the vault is and who keeps its key, as it was when a hook or a completion was loaded: a `.env` that changes these
-/// variables later must not lead them elsewhere (security rule 19).
-#[derive(Clone, Debug, Default, Args)]
-pub struct AtLoad {
-    /// A setting of the moment this shell was set up; those not named were unset
-    #[arg(long, value_name = "NAME=VALUE", hide = true)]
-    at_load: Vec<String>,
-}
-
-impl AtLoad {
-    const NAMES: [&str; 4] = ["ASSUME_CONFIG", "ASSUME_STATE_DIR", "ASSUME_STORE", "ASSUME_STORE_CACHE"];
-
-    #[must_use]
-    pub fn of(environment: &Environment) -> Self {
-        let pair = |name: &str| Some(format!("{name}={}", environment.text(name)?));
-        Self { at_load: Self::NAMES.into_iter().filter_map(pair).collect() }
-    }
-
-    /// As they stand on a command line.
-    #[must_use]
-    pub fn words(&self) -> Vec<String> {
-        self.at_load.iter().map(|pair| format!("--at-load={pair}")).collect()
-    }
-
-    pub fn apply(&self, environment: &mut Environment) {
-        for name in Self::NAMES {
-            environment.remove(name);
-        }
-        for (name, value) in self.at_load.iter().filter_map(|pair| pair.split_once('=')) {
-            if Self::NAMES.contains(&name) {
-                environment.set(name, value);
-            }
-        }
-    }
 }
 
 /// A flag that every listing takes.

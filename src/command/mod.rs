@@ -2,6 +2,7 @@
 
 pub mod allow;
 pub mod candidates;
+pub mod complete;
 mod context;
 pub mod deny;
 mod detached;
@@ -128,9 +129,11 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
         // Nobody typed it: it runs detached, or from a prompt.
         Verb::Refresh(args) => {
             let args = args.unpacked()?;
-            let context = Context::new(args.environment(environment), globals, false);
+            let context = Context::new(args.environment(&environment), globals, false);
             refresh::run(&args, &if args.is_hurried() { context.hurried() } else { context })
         }
+        // A key that was pressed, in the middle of a line.
+        Verb::Complete(args) => complete::run(&args, &context(false)),
         Verb::Lock(args) => lock::run(&args, &context(true)),
         Verb::Allow(args) => allow::run(&args, &context(true)),
         Verb::Deny(args) => deny::run(&args, &context(true)),

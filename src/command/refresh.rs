@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Parser;
@@ -59,12 +60,12 @@ impl Args {
     /// The environment with the settings that held when the hook was loaded (security rule 19), and the passphrase that
     /// came by a pipe.
     #[must_use]
-    pub fn environment(&self, mut environment: Environment) -> Environment {
-        self.at_load.apply(&mut environment);
+    pub fn environment(&self, environment: &Environment) -> Environment {
+        let mut environment = self.at_load.apply(environment);
         if self.passphrase
             && let Some(passphrase) = detached::take_passphrase()
         {
-            environment.set("ASSUME_STORE_PASSPHRASE", passphrase.expose());
+            environment.set("ASSUME_STORE_PASSPHRASE", Some(passphrase.expose().as_ref()));
         }
         environment
     }
@@ -109,11 +110,12 @@ impl Args {
     }
 
     /// The words for the same shell, detached.
-    pub(super) fn for_background(&self, identity: [String; Watch::IDENTITY], passphrase: bool) -> Vec<String> {
+    pub(super) fn for_background(&self, identity: [String; Watch::IDENTITY], passphrase: bool) -> Vec<OsString> {
         let options = ["refresh", "--quiet", "--no-input", "--background"].map(str::to_owned);
         let passphrase = passphrase.then(|| "--passphrase".to_owned());
         let rest = std::iter::once("--".to_owned()).chain(identity);
-        options.into_iter().chain(passphrase).chain(self.at_load.words()).chain(rest).collect()
+        let options = options.into_iter().chain(passphrase).map(OsString::from);
+        options.chain(self.at_load.again()).chain(rest.map(OsString::from)).collect()
     }
 }
 
@@ -130,10 +132,10 @@ fn fetch_names(name: &str, context: &Context) -> Result<Answer> {
 /// where it can't start, ids stand in.
 pub(super) fn fetch_names_later(session: &Session, context: &Context) {
     let passphrase = context.environment.text("ASSUME_STORE_PASSPHRASE");
-    let mut words = ["refresh", "--quiet", "--no-input"].map(str::to_owned).to_vec();
-    words.push(format!("--accounts={}", session.id.label()));
-    words.extend(passphrase.map(|_| "--passphrase".to_owned()));
-    words.extend(AtLoad::of(&context.environment).words());
+    let mut words = ["refresh", "--quiet", "--no-input"].map(OsString::from).to_vec();
+    words.push(format!("--accounts={}", session.id.label()).into());
+    words.extend(passphrase.map(|_| "--passphrase".into()));
+    words.extend(AtLoad::words(&context.environment));
     // Not waited for: it is adopted by the system when this process ends.
     let _ = detached::spawn(&words, passphrase);
 }

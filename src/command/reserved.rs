@@ -19,8 +19,6 @@ pub enum Verb {
     Keys(Rest),
     /// Not built yet: what is wrong or unsafe on this machine
     Doctor(Rest),
-    #[command(hide = true)]
-    Complete(Rest),
 }
 
 #[derive(Debug, clap::Args)]
@@ -38,7 +36,6 @@ impl Verb {
             Self::Serve(_) => ("serve", "give SDKs keys with: credential_process = assume process PROFILE"),
             Self::Keys(_) => ("keys", "manage long-term keys with: aws iam"),
             Self::Doctor(_) => ("doctor", "see this shell and your sessions with: assume status"),
-            Self::Complete(_) => ("complete", "list profiles with: assume list"),
         };
         let hint = format!("{instead}; a profile named {name} is reached with: assume switch {name}");
         Error::new(Kind::Failure, format!("'assume {name}' is not built yet"), hint)

@@ -1,6 +1,6 @@
 //! What `init` prints: the files of `shell/`, with the few placeholders filled in.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use super::text::Text;
 use super::{Dialect, Watch, contract, encode, hook};
@@ -14,7 +14,7 @@ pub struct Load<'a> {
     /// The global options whose value is a word of its own.
     pub valued: &'a [&'a str],
     /// Options that tell the hook's calls the settings of this moment (security rule 19).
-    pub at_load: &'a [String],
+    pub at_load: &'a [OsString],
     /// Absolute path of `timeout`, for fish, which has no other way not to wait for a binary that hangs.
     pub timeout: Option<&'a OsStr>,
     /// Whether the segment is put into the prompt.
@@ -106,7 +106,7 @@ pub fn init(dialect: Dialect, load: &Load<'_>) -> Option<String> {
         words.join(between)
     };
     let verbs: Vec<&str> = load.verbs.iter().copied().filter(|verb| !matches!(*verb, "switch" | "off")).collect();
-    let at_load: Vec<&str> = load.at_load.iter().map(String::as_str).collect();
+    let at_load: Vec<String> = load.at_load.iter().map(|word| encoded(dialect, word)).collect();
     let Colors { fine, production, expiring, expired, sign_in_needed, locked } = &load.colors;
     let words =
         |between: &str, words: &[&String]| listed(&words.iter().map(|word| word.as_str()).collect::<Vec<_>>(), between);
@@ -133,7 +133,7 @@ pub fn init(dialect: Dialect, load: &Load<'_>) -> Option<String> {
     let list = if is_powershell { ", " } else { " " };
     let chosen = [
         ("__ASSUME_WITHIN__ ", if within.is_empty() { within } else { within + " " }),
-        ("__ASSUME_AT_LOAD__", listed(&at_load, list)),
+        ("__ASSUME_AT_LOAD__", at_load.join(list)),
         ("__ASSUME_BINARY__", encoded(dialect, load.binary)),
     ];
     for (placeholder, value) in fixed {
@@ -160,7 +160,7 @@ fn replace_at_once(text: &str, values: &[(&str, String)]) -> String {
     replaced + rest
 }
 
-fn encoded(dialect: Dialect, word: &OsStr) -> String {
+pub(super) fn encoded(dialect: Dialect, word: &OsStr) -> String {
     let mut text = Text::new();
     match dialect {
         Dialect::PowerShell | Dialect::PowerShellList => encode::powershell(&mut text, word),

@@ -2,6 +2,7 @@
 
 mod bash;
 mod bourne;
+mod completion;
 mod contract;
 mod detect;
 mod encode;
@@ -13,14 +14,17 @@ mod notes;
 mod powershell;
 mod sh;
 mod text;
+mod typed;
 mod watch;
 mod zsh;
 
 use crate::environment::Environment;
 use crate::secret::Secret;
 
+pub use completion::completion;
 pub use hook::{Answer, adoption, answer};
 pub use init::{Colors, Load, init};
+pub use typed::Typed;
 pub use watch::{Entered, Outcome, Pause, Watch, Watched};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

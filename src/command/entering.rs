@@ -108,7 +108,7 @@ fn enter(named: &Named, args: &refresh::Args, context: &Context) -> Result<Told>
     }
     match renewal::keys_at_once(&shell, args, context) {
         Ok(keys) => {
-            let switch = context.switch_to(&target, &keys)?;
+            let switch = context.hooked(&target, &keys, context.previous(&target)?)?;
             let said = format!("assume: this shell is now {}/{} ({path})", switch.account, switch.role);
             Ok((Outcome::Switched, said, Some(Box::new(switch))))
         }

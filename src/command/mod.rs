@@ -94,7 +94,7 @@ pub fn run() -> ExitCode {
     };
     interrupt::announce(failing.clone());
     let answer = match line.parse() {
-        Ok(cli) => dispatch(cli, environment),
+        Ok(cli) => dispatch(cli, &environment),
         Err(Stop::Text(text)) if line.evaluated => {
             // `eval $(assume dev --help) && terraform apply` must not go on in the old account.
             let _ = std::io::stderr().write_all(text.as_bytes());
@@ -110,7 +110,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
+fn dispatch(cli: Cli, environment: &Environment) -> Result<Answer> {
     let globals = cli.globals;
     let context = |may_ask: bool| Context::new(environment.clone(), globals.clone(), may_ask);
     match cli.verb {
@@ -129,7 +129,7 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
         // Nobody typed it: it runs detached, or from a prompt.
         Verb::Refresh(args) => {
             let args = args.unpacked()?;
-            let context = Context::new(args.environment(&environment), globals, false);
+            let context = Context::new(args.environment(environment), globals, false);
             refresh::run(&args, &if args.is_hurried() { context.hurried() } else { context })
         }
         // A key that was pressed, in the middle of a line.

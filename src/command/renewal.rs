@@ -75,11 +75,8 @@ pub(super) struct Marks {
 impl Marks {
     pub(super) fn read(store: &Store, role: &RoleId) -> Result<Self> {
         let id = credentials::record_id(role);
-        Ok(Self {
-            keys: store.marker(Marker::Role(&id))?,
-            session: store.marker(Marker::Session(&role.session))?,
-            lock: store.marker(Marker::Lock)?,
-        })
+        let [keys, session, lock] = store.markers([Marker::Role(&id), Marker::Session(&role.session), Marker::Lock])?;
+        Ok(Self { keys, session, lock })
     }
 }
 
@@ -158,7 +155,7 @@ fn fresh(shell: &Shell, held: &str, context: &Context) -> Result<Option<Box<shel
         return Ok(None);
     }
     let region = context.environment.text("AWS_REGION").map(str::to_owned);
-    context.renewed(&shell.target(Overrides::default(), region), &keys).map(Box::new).map(Some)
+    context.hooked(&shell.target(Overrides::default(), region), &keys, None).map(Box::new).map(Some)
 }
 
 /// Whether the shell holds keys of that very role already.

@@ -42,7 +42,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     confirmation.ask_early()?;
     let credentials = context.keys(&target, args.force)?;
     confirmation.ask_late()?;
-    let switch = context.switch_to(&target, &credentials)?;
+    let switch = if dialect.may_have_a_hook() {
+        context.hooked(&target, &credentials, context.previous(&target)?)?
+    } else {
+        context.switch_to(&target, &credentials)?
+    };
     let text = shell::switch(dialect, &switch, &context.environment);
     context.person.note(&said(&switch, &credentials, context));
     Ok(Answer::text(text).uses(&target.name, context.store()?))
@@ -116,7 +120,7 @@ impl Context {
 
     /// Where this shell is before it becomes `target`; where it is that already, the way back stays what it was. An
     /// account and role are remembered with their session, since another may offer the same.
-    fn previous(&self, target: &Target) -> Result<Option<String>> {
+    pub(super) fn previous(&self, target: &Target) -> Result<Option<String>> {
         let text = |name: &str| self.environment.text(name).map(str::to_owned);
         let Some(current) = text("ASSUME_PROFILE") else { return Ok(None) };
         if current == target.name {
@@ -152,11 +156,18 @@ impl Context {
 
     /// The contract's values for a shell or a child.
     pub fn switch_to(&self, target: &Target, credentials: &Credentials) -> Result<Switch> {
-        Ok(Switch { previous: self.previous(target)?, ..self.renewed(target, credentials)? })
+        self.values(target, credentials, self.previous(target)?)
     }
 
-    /// The same for a shell that stays where it is.
-    pub fn renewed(&self, target: &Target, credentials: &Credentials) -> Result<Switch> {
+    /// The same for a shell that may have a hook; a shell that stays where it is keeps its way back.
+    pub fn hooked(&self, target: &Target, credentials: &Credentials, previous: Option<String>) -> Result<Switch> {
+        let switch = self.values(target, credentials, previous)?;
+        let key = credentials.access_key_id.expose();
+        let watch = self.watch(target, &switch.account, key, credentials.life(&self.clock))?;
+        Ok(Switch { watch: Some(watch), ..switch })
+    }
+
+    fn values(&self, target: &Target, credentials: &Credentials, previous: Option<String>) -> Result<Switch> {
         let account = sanitize::line(&self.account_name(target)?);
         Ok(Switch {
             access_key_id: credentials.access_key_id.clone(),
@@ -166,12 +177,12 @@ impl Context {
             expires_epoch: credentials.expires.map(clock::Timestamp::as_second),
             region: target.region.clone(),
             account_id: Some(credentials.account_id.clone()),
-            watch: Some(self.watch(target, credentials.access_key_id.expose(), credentials.life(&self.clock))?),
+            watch: None,
             segment: self.segment_text(&Self::names(target, &account))?,
             account,
             role: credentials.role.clone(),
             profile: target.name.clone(),
-            previous: None,
+            previous,
             session: target.session.id.label().to_owned(),
         })
     }

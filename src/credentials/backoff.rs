@@ -93,7 +93,7 @@ impl Backoff {
 }
 
 fn session_number(store: &Store, role: &RoleId) -> u64 {
-    store.marker(Marker::Session(&role.session)).map_or(0, |seen| seen.number)
+    store.markers([Marker::Session(&role.session)]).map_or(0, |[seen]| seen.number)
 }
 
 fn name(role: &RoleId) -> String {

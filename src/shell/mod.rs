@@ -81,6 +81,11 @@ impl Dialect {
         }
     }
 
+    /// Whether `init` has a hook for such a shell.
+    pub fn may_have_a_hook(self) -> bool {
+        !matches!(self, Self::Sh | Self::Json)
+    }
+
     /// `ASSUME_SHELL` as the wrapper passes it, else the parent process.
     pub fn detect(environment: &Environment) -> Option<Self> {
         environment.text("ASSUME_SHELL").and_then(Self::parse).or_else(detect::parent)

@@ -105,7 +105,9 @@ pub(super) fn answer_list(answer: &Answer<'_>, environment: &Environment) -> Sec
                 (Some(switch), Outcome::Switched) => switch_lines(&mut text, switch, environment),
                 (_, Outcome::Dropped) => {
                     begin_lines(&mut text, environment);
-                    contract::touched(environment).into_iter().for_each(|name| name_line(&mut text, "-", name));
+                    for name in contract::touched(environment) {
+                        name_line(&mut text, "-", name);
+                    }
                     text.push("gone\n");
                 }
                 _ => {}

@@ -1,6 +1,7 @@
 //! What a person sees, and how they are asked. Everything goes to stderr or the terminal itself, never to stdout.
 
 mod echo;
+pub mod picker;
 pub mod segment;
 pub mod table;
 

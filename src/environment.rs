@@ -158,6 +158,17 @@ impl Environment {
         }
     }
 
+    /// Whether the terminal takes UTF-8, as far as the locale says. macOS and Windows need none for that.
+    #[must_use]
+    pub fn is_utf8(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| self.text(name));
+        let named = |locale: &str| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        };
+        cfg!(windows) || locale.map_or(cfg!(target_os = "macos"), named)
+    }
+
     /// Whether this shell came over SSH.
     #[must_use]
     pub fn is_remote(&self) -> bool {
@@ -241,6 +252,20 @@ mod tests {
         ] {
             let env = Environment::from_pairs([("HOME", "/h"), ("A", "a"), ("AWS_CONFIG_FILE", value)]);
             assert_eq!(env.aws_config_file().unwrap(), Path::new(path), "{value}");
+        }
+    }
+
+    #[test]
+    #[cfg(not(windows))]
+    fn the_first_locale_that_is_set_says_whether_there_is_utf_8() {
+        for (pairs, utf8) in [
+            (&[("LC_ALL", "C"), ("LANG", "de_DE.UTF-8")][..], false),
+            (&[("LC_ALL", ""), ("LC_CTYPE", "en_US.utf8"), ("LANG", "C")], true),
+            (&[("LANG", "C.UTF-8")], true),
+            (&[("LANG", "de_DE@euro")], false),
+            (&[], cfg!(target_os = "macos")),
+        ] {
+            assert_eq!(Environment::from_pairs(pairs.iter().copied()).is_utf8(), utf8, "{pairs:?}");
         }
     }
 

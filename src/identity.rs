@@ -45,3 +45,17 @@ pub struct RoleId {
     pub account_id: String,
     pub role: String,
 }
+
+/// What a target is called, for what a prompt shows and for the production rule. From outside: cleaned where it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Names<'a> {
+    /// A profile's exact name, or `[SESSION:]ACCOUNT/ROLE`.
+    pub profile: &'a str,
+    /// The account's name, else its id.
+    pub account: &'a str,
+    pub account_id: &'a str,
+    pub role: &'a str,
+    /// Empty where the profile names none.
+    pub region: &'a str,
+    pub session: &'a str,
+}

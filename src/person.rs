@@ -1,6 +1,6 @@
 //! How rooms that may not print ask and tell the person: a trait that `command/` fills from `terminal/`.
 
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
 pub trait Person: Send + Sync {
@@ -26,4 +26,17 @@ pub trait Person: Send + Sync {
     /// # Errors
     /// `Interrupted` when the person gave up, `Keeper` where there is nobody to ask.
     fn passphrase(&self, question: &str) -> Result<Secret>;
+
+    /// Shows `facts` as a warning, and goes on only where the person types `expected`, on the terminal itself.
+    ///
+    /// # Errors
+    /// `Interrupted` for any other answer, and where there is nobody to ask.
+    fn confirm(&self, facts: &str, question: &str, expected: &str) -> Result<()> {
+        let _ = (facts, question);
+        Err(Error::new(
+            Kind::Interrupted,
+            format!("'{expected}' wants a confirmation, and there is nobody to ask"),
+            "run the command at a terminal",
+        ))
+    }
 }

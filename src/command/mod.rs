@@ -13,6 +13,7 @@ pub mod login;
 pub mod logout;
 pub mod off;
 pub mod process;
+mod production;
 pub mod refresh;
 pub mod reserved;
 mod session;

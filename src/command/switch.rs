@@ -1,13 +1,18 @@
 use std::io::IsTerminal;
 
+use super::production::Confirmation;
 use super::{Answer, Context};
 use crate::clock::{self, SignedDuration};
 use crate::credentials::Credentials;
 use crate::credentials::target::{self, Target};
 use crate::error::{Error, Kind, Result};
+use crate::identity::Names;
 use crate::sanitize;
 use crate::shell::{self, Dialect, Switch};
-use crate::terminal::segment;
+use crate::terminal::{
+    self,
+    segment::{self, Segment},
+};
 
 /// Switch this shell to a profile, or to ACCOUNT/ROLE
 #[derive(Debug, clap::Args)]
@@ -21,6 +26,9 @@ pub struct Args {
     /// Get new keys although those at hand are good
     #[arg(long)]
     pub force: bool,
+    /// Switch to production without being asked, for scripts
+    #[arg(long)]
+    pub confirmed: bool,
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
@@ -30,7 +38,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     }
     let dialect = context.dialect()?;
     let target = target::resolve(&word, args.session.as_deref(), context.config()?, context)?;
+    let mut confirmation = Confirmation::new(context, &target, args.confirmed)?;
+    confirmation.ask_early()?;
     let credentials = context.keys(&target, args.force)?;
+    confirmation.ask_late()?;
     let switch = context.switch_to(&target, &credentials)?;
     let text = shell::switch(dialect, &switch, &context.environment);
     context.person.note(&said(&switch, &credentials, context));
@@ -121,6 +132,13 @@ impl Context {
         }))
     }
 
+    /// What a prompt of this terminal shows for these names: at most half a line of it.
+    pub fn segment(&self, names: &Names) -> Result<Segment> {
+        let settings = self.settings()?.segment();
+        let half = terminal::columns().map_or(usize::MAX, |columns| columns / 2);
+        Ok(segment::render(settings, settings.width.min(half), names, self.environment.is_utf8()))
+    }
+
     /// The contract's values for a shell or a child.
     pub fn switch_to(&self, target: &Target, credentials: &Credentials) -> Result<Switch> {
         let account = sanitize::line(&self.account_name(target)?);
@@ -132,7 +150,7 @@ impl Context {
             expires_epoch: credentials.expires.map(clock::Timestamp::as_second),
             region: target.region.clone(),
             account_id: Some(credentials.account_id.clone()),
-            segment: segment::render(&target.name, &account, &credentials.role),
+            segment: self.segment(&Self::names(target, &account))?.without_time(),
             account,
             role: credentials.role.clone(),
             profile: target.name.clone(),

@@ -36,11 +36,16 @@ pub fn known_roles(store: &Store, session: &SessionId) -> Vec<RoleId> {
     roles.map(|(account_id, role)| RoleId { session: session.clone(), account_id, role }).collect()
 }
 
-/// The name of one account. Thousands may be remembered, and a warm switch wants one: only its line is parsed.
+/// The name of one account.
 pub fn known_account_name(store: &Store, session: &SessionId, id: &str) -> Option<String> {
+    known_account(store, session, id)?.spoken_name()
+}
+
+/// One account. Thousands may be remembered, and a warm switch wants one: only its line is parsed.
+pub fn known_account(store: &Store, session: &SessionId, id: &str) -> Option<Account> {
     let text = text(store, ACCOUNTS, session)?;
     let mut accounts = text.lines().filter(|line| line.contains(id)).filter_map(|line| serde_json::from_str(line).ok());
-    accounts.find(|account: &Account| account.id == id)?.spoken_name()
+    accounts.find(|account: &Account| account.id == id)
 }
 
 /// One account a line, as JSON.

@@ -1,8 +1,10 @@
 //! What a person sees, and how they are asked. Everything goes to stderr or the terminal itself, never to stdout.
 
+mod confirm;
 mod echo;
 pub mod picker;
 pub mod segment;
+mod size;
 pub mod table;
 
 use std::io::{IsTerminal, Write};
@@ -11,6 +13,8 @@ use crate::error::{Error, Kind, Result};
 use crate::person::Person;
 use crate::sanitize;
 use crate::secret::Secret;
+
+pub use size::columns;
 
 /// The person at this terminal, if there is one.
 pub struct Terminal {
@@ -87,5 +91,13 @@ impl Person for Terminal {
                 "run the command at a terminal, or set ASSUME_STORE_PASSPHRASE",
             ),
         })
+    }
+
+    fn confirm(&self, facts: &str, question: &str, expected: &str) -> Result<()> {
+        if !self.there {
+            return Err(confirm::not_given(expected));
+        }
+        self.may_wait();
+        confirm::ask(facts, question, expected)
     }
 }

@@ -20,7 +20,7 @@ impl Look {
         match term {
             Some("dumb") => Err(no_terminal(&"TERM is dumb")),
             None => Err(no_terminal(&"TERM is not set")),
-            Some(_) => Ok(Self { colour, unicode: is_utf8(environment) }),
+            Some(_) => Ok(Self { colour, unicode: environment.is_utf8() }),
         }
     }
 
@@ -43,38 +43,12 @@ impl Look {
     }
 }
 
-/// By the first of the three that is set, as every program of a Unix has it. macOS and Windows draw all there is.
-fn is_utf8(environment: &Environment) -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| environment.text(name));
-    match locale {
-        _ if cfg!(windows) => true,
-        None => cfg!(target_os = "macos"),
-        Some(locale) => {
-            let locale = locale.to_ascii_lowercase();
-            locale.contains("utf-8") || locale.contains("utf8")
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn look(variables: &[(&str, &str)]) -> Result<Look> {
         Look::of(&Environment::from_pairs(variables.iter().copied()), true)
-    }
-
-    #[test]
-    #[cfg(all(unix, not(target_os = "macos")))]
-    fn the_first_variable_of_the_locale_decides() {
-        let unicode = |variables: &[(&str, &str)]| {
-            let variables = [&[("TERM", "xterm")], variables].concat();
-            look(&variables).unwrap().unicode
-        };
-        assert!(unicode(&[("LANG", "en_GB.UTF-8")]));
-        assert!(unicode(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8"), ("LANG", "C")]));
-        assert!(!unicode(&[("LC_ALL", "C"), ("LANG", "en_GB.UTF-8")]));
-        assert!(!unicode(&[]));
     }
 
     #[test]

@@ -175,7 +175,7 @@ fn hostile_names_reach_no_terminal_and_move_nothing() {
     assert!(!drawing.contains("\u{1b}[2J") && !drawing.contains("\u{1b}]"), "{drawing:?}");
     let lines = shown.lines();
     assert_eq!(lines[2], "▌ dev                  Account 0        AdministratorAccess  000000000000");
-    assert_eq!(lines[3], " *pro[2J]0;ownedd 31m  日本の本番環境   a\u{301}[999C              000000000001");
+    assert_eq!(lines[3], " *pro[2J]0;ownedd 31m  日本の本番環境   a\u{301}[999C               000000000001");
     assert_eq!(lines[4], "  prod                 Account 2        AdministratorAccess  000000000002");
     shown.types("owned");
     assert_eq!(shown.act(&[Action::Accept]), Some(1));

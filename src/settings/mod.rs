@@ -1,17 +1,30 @@
 //! `config.toml` and the variables that go before it. An unknown key is an error with its line: a misspelt safety
 //! setting must not be silently without effect.
 
+mod format;
+mod production;
+mod segment;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
+use crate::identity::Names;
+
+pub use format::{Field, Format, Piece};
+pub use segment::{Colors, SegmentSettings};
+
+use production::Production;
 
 /// What a person chose; `None` where nobody said anything.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     pub keeper: Option<Keeper>,
     pub cache: Option<Cache>,
@@ -19,6 +32,8 @@ pub struct Settings {
     pub allow_plain: bool,
     login: Login,
     sessions: BTreeMap<String, Login>,
+    segment: SegmentSettings,
+    production: Production,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -58,13 +73,15 @@ struct File {
     store: StoreTable,
     login: Login,
     session: BTreeMap<String, Login>,
+    segment: segment::Table,
+    production: production::Table,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct StoreTable {
     keeper: Option<Keeper>,
-    cache: Option<String>,
+    cache: Option<Spanned<String>>,
     allow_plain: bool,
 }
 
@@ -90,31 +107,23 @@ impl Settings {
     }
 
     fn parse(text: &str, path: &Path) -> Result<Self> {
+        let source = Source { text, path };
         let file: File = toml::from_str(text).map_err(|error| {
-            let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
-            let line = before.matches('\n').count() + 1;
-            Error::new(
-                Kind::Config,
-                format!("{} line {line}: {}", path.display(), error.message()),
-                format!("correct line {line} of {}", path.display()),
-            )
+            let line = source.line(error.span().map_or(0, |span| span.start));
+            source.wrong(line, error.message(), format!("correct line {line} of {}", path.display()))
         })?;
-        let cache = match &file.store.cache {
-            Some(cache) => Some(Cache::parse(cache).ok_or_else(|| {
-                Error::new(
-                    Kind::Config,
-                    format!("{}: store.cache is '{cache}'", path.display()),
-                    format!("correct store.cache in {}: a time such as \"8h\", or \"off\"", path.display()),
-                )
-            })?),
-            None => None,
-        };
+        let cache = file.store.cache.map(|cache| {
+            let wrong = || source.wrong_value("store.cache", &cache, "write a time such as \"8h\", or \"off\"");
+            Cache::parse(cache.get_ref()).ok_or_else(wrong)
+        });
         Ok(Self {
             keeper: file.store.keeper,
-            cache,
+            cache: cache.transpose()?,
             allow_plain: file.store.allow_plain,
             login: file.login,
             sessions: file.session,
+            segment: file.segment.check(&source)?,
+            production: file.production.check(&source)?,
         })
     }
 
@@ -156,6 +165,45 @@ impl Settings {
     pub fn browser(&self, session: &str) -> Option<&str> {
         self.sessions.get(session).and_then(|login| login.browser.as_deref()).or(self.login.browser.as_deref())
     }
+
+    /// What a prompt shows, and in which colours.
+    #[must_use]
+    pub fn segment(&self) -> &SegmentSettings {
+        &self.segment
+    }
+
+    /// Whether one of the names fits a pattern of `production.match`.
+    #[must_use]
+    pub fn is_production(&self, names: &Names) -> bool {
+        self.production.fits(names)
+    }
+
+    /// `production.confirm`: a shell is switched to production only after a typed confirmation.
+    #[must_use]
+    pub fn confirms_production(&self) -> bool {
+        self.production.confirm
+    }
+}
+
+/// The file that is read, for errors that name the line.
+struct Source<'a> {
+    text: &'a str,
+    path: &'a Path,
+}
+
+impl Source<'_> {
+    /// The line of a place in the text.
+    fn line(&self, at: usize) -> usize {
+        self.text.get(..at).unwrap_or("").matches('\n').count() + 1
+    }
+
+    fn wrong(&self, line: usize, message: &str, hint: impl Into<String>) -> Error {
+        Error::new(Kind::Config, format!("{} line {line}: {message}", self.path.display()), hint)
+    }
+
+    fn wrong_value(&self, key: &str, value: &Spanned<String>, hint: impl Into<String>) -> Error {
+        self.wrong(self.line(value.span().start), &format!("{key} is '{}'", value.get_ref()), hint)
+    }
 }
 
 impl Cache {
@@ -172,50 +220,4 @@ impl Cache {
 
 fn wrong_variable(name: &str, value: &str, choices: &str) -> Error {
     Error::new(Kind::Config, format!("{name} is '{value}'"), format!("set {name} to {choices}, or unset it"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> Result<Settings> {
-        Settings::parse(text, Path::new("/c/config.toml"))
-    }
-
-    #[test]
-    fn a_wrong_key_is_named_with_its_line() {
-        let error = parse("[store]\nkeeper = \"file\"\nkeepr = 1\n").unwrap_err();
-        assert_eq!(error.kind(), Kind::Config);
-        assert!(error.message().starts_with("/c/config.toml line 3: unknown field `keepr`"), "{}", error.message());
-    }
-
-    #[test]
-    fn a_session_goes_before_the_general_setting_and_the_variable_before_both() {
-        let text = "[login]\nflow = \"pkce\"\n[session.dev]\nflow = \"device\"\nbrowser = \"firefox -P work\"\n";
-        let mut settings = parse(text).unwrap();
-        assert_eq!(settings.login_flow("dev"), Some(LoginFlow::Device));
-        assert_eq!(settings.login_flow("other"), Some(LoginFlow::Pkce));
-        assert_eq!(settings.browser("dev"), Some("firefox -P work"));
-        settings.take_variables(&Environment::from_pairs([("ASSUME_LOGIN_FLOW", "pkce")])).unwrap();
-        assert_eq!(settings.login_flow("dev"), Some(LoginFlow::Pkce));
-    }
-
-    #[test]
-    fn the_cache_is_a_time_or_off() {
-        assert_eq!(Cache::parse("8h"), Some(Cache::For(Duration::from_hours(8))));
-        assert_eq!(Cache::parse("off"), Some(Cache::Off));
-        for wrong in ["", "eight", "-1h", "0s", "8", "1d"] {
-            assert_eq!(Cache::parse(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_keeper_is_refused_by_name() {
-        let error =
-            Settings::default().take_variables(&Environment::from_pairs([("ASSUME_STORE", "pass")])).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "assume: ASSUME_STORE is 'pass'\nhint: set ASSUME_STORE to auto, keyring, file or keyutils, or unset it"
-        );
-    }
 }

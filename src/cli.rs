@@ -10,7 +10,7 @@ use crate::shell::Dialect;
 
 /// Switch this shell to an AWS account and role through IAM Identity Center.
 #[derive(Debug, Parser)]
-#[command(name = "assume", version, max_term_width = 100, subcommand_required = true, subcommand_value_name = "VERB", subcommand_help_heading = "Verbs", override_usage = "assume [OPTIONS] <PROFILE | ACCOUNT/ROLE | - | VERB>", after_help = EXAMPLES)]
+#[command(name = "assume", version, max_term_width = 100, subcommand_required = true, subcommand_value_name = "VERB", subcommand_help_heading = "Verbs", override_usage = "assume [OPTIONS] [PROFILE | ACCOUNT/ROLE | - | VERB]", after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     pub globals: Globals,
@@ -21,6 +21,7 @@ pub struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   assume dev                       with the wrapper loaded: this shell is now dev
+  assume                           the same for what you pick in a list
   assume exec prod -- terraform plan
   assume init bash                 prints the wrapper; see the README for each shell
 
@@ -40,7 +41,7 @@ pub struct Globals {
     /// Never ask: no question, no sign-in
     #[arg(long, global = true)]
     pub no_input: bool,
-    /// Colour what a person reads (nothing is coloured yet)
+    /// Colour what a person reads
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 }

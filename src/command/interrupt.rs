@@ -6,6 +6,7 @@ use std::sync::{Once, OnceLock};
 
 use super::Failing;
 use crate::error::{Error, Kind};
+use crate::terminal::picker;
 
 static FAILING: OnceLock<Failing> = OnceLock::new();
 
@@ -23,6 +24,7 @@ pub(super) fn announce(failing: Failing) {
     // A second call could only come from a second run in one process, which there is not.
     let _ = FAILING.set(failing);
     std::panic::set_hook(Box::new(|panic| {
+        picker::restore();
         let place = panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         fail(&Error::new(
             Kind::Failure,
@@ -48,6 +50,7 @@ pub(super) fn arm() {
                 return;
             }
             restore_echo();
+            picker::restore();
             let error =
                 Error::new(Kind::Interrupted, "interrupted", "run the command again; nothing is left half-done");
             std::process::exit(fail(&error).into());

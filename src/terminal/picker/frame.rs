@@ -23,14 +23,19 @@ pub(super) struct Frame {
     cursor: usize,
 }
 
+/// How a row stands out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shade {
+    pub(super) selected: bool,
+    pub(super) production: bool,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     Plain,
     Faint,
-    Marked,
-    Selected,
-    SelectedMarked,
     Pointer,
+    Row { shade: Shade, marked: bool },
 }
 
 impl Frame {
@@ -52,7 +57,7 @@ impl Frame {
         self.cursor = QUESTION.len() + text::width_of(&shown);
         shown.extend(text::within(after.iter(), room - text::width_of(&shown)));
         let end = QUESTION.len() + text::width_of(&shown);
-        self.cells(&shown, false);
+        self.cells(&shown, Shade::default());
         let count = format!("{found}/{of}");
         if let Some(start) = self.size.columns.checked_sub(count.len()).filter(|&start| start > end) {
             self.at(start);
@@ -71,11 +76,11 @@ impl Frame {
     }
 
     /// `marked` are the places of its text that match, in order.
-    pub(super) fn row(&mut self, line: usize, row: &Row, marked: &[u32], selected: bool) {
+    pub(super) fn row(&mut self, line: usize, row: &Row, marked: &[u32], shade: Shade) {
         self.list_line(line);
-        let pointer = if selected { self.look.pointer() } else { ' ' };
+        let pointer = if shade.selected { self.look.pointer() } else { ' ' };
         self.styled(Style::Pointer, pointer.encode_utf8(&mut [0; 4]));
-        self.style(if selected { Style::Selected } else { Style::Plain });
+        self.style(Style::Row { shade, marked: false });
         self.out.push(if row.is_current { '*' } else { ' ' });
         let look = self.look;
         let cell = |(place, c): (u32, char)| (look.shown(c), marked.binary_search(&place).is_ok());
@@ -86,7 +91,7 @@ impl Frame {
             let gap = std::iter::repeat_n((' ', false), if name.is_empty() { 0 } else { 2 });
             let cells = if has_role { [name, gap.chain(role).collect()].concat() } else { name };
             let fitting = text::fit(cells, self.size.columns.saturating_sub(MARGIN), look);
-            return self.cells(&fitting, selected);
+            return self.cells(&fitting, shade);
         }
         for Column { column, start, width } in self.table.clone() {
             let cells = row.column(column).map(cell).collect();
@@ -94,8 +99,8 @@ impl Frame {
             let rest = width - text::width_of(&fitting);
             // Terminals differ in how wide they draw some characters: each column starts where it starts all the same.
             self.at(start);
-            self.cells(&fitting, selected);
-            self.cells(&vec![(' ', false); rest], selected);
+            self.cells(&fitting, shade);
+            self.cells(&vec![(' ', false); rest], shade);
         }
     }
 
@@ -154,15 +159,9 @@ impl Frame {
         let _ = write!(self.out, "\x1b[{}G", column + 1);
     }
 
-    fn cells(&mut self, cells: &[Cell], selected: bool) {
-        let style = |marked| match (selected, marked) {
-            (false, false) => Style::Plain,
-            (false, true) => Style::Marked,
-            (true, false) => Style::Selected,
-            (true, true) => Style::SelectedMarked,
-        };
+    fn cells(&mut self, cells: &[Cell], shade: Shade) {
         for run in cells.chunk_by(|(_, one), (_, next)| one == next) {
-            self.style(style(run[0].1));
+            self.style(Style::Row { shade, marked: run[0].1 });
             self.out.extend(run.iter().map(|&(c, _)| c));
         }
     }
@@ -174,18 +173,25 @@ impl Frame {
 
     /// Without colour by what else a terminal can do to letters.
     fn style(&mut self, style: Style) {
-        let code = match (style, self.look.colour) {
-            (Style::Plain, _) => "0",
-            (Style::Faint, _) => "0;2",
-            (Style::Marked, true) => "0;32",
-            (Style::Marked, false) => "0;4",
-            (Style::Selected, true) => "0;1",
-            (Style::Selected, false) => "0;7",
-            (Style::SelectedMarked, true) => "0;1;32",
-            (Style::SelectedMarked, false) => "0;4;7",
-            (Style::Pointer, true) => "0;1;35",
-            (Style::Pointer, false) => "0;1",
+        self.out.push_str("\x1b[0");
+        let codes: &[&str] = match style {
+            Style::Plain => &[],
+            Style::Faint => &[";2"],
+            Style::Pointer if self.look.colour => &[";1;35"],
+            Style::Pointer => &[";1"],
+            Style::Row { shade: Shade { selected, production }, marked } if self.look.colour => {
+                let colour = if marked {
+                    ";32"
+                } else if production {
+                    ";31"
+                } else {
+                    ""
+                };
+                &[if selected { ";1" } else { "" }, colour]
+            }
+            Style::Row { shade, marked } => &[if shade.selected { ";7" } else { "" }, if marked { ";4" } else { "" }],
         };
-        let _ = write!(self.out, "\x1b[{code}m");
+        self.out.extend(codes.iter().copied());
+        self.out.push('m');
     }
 }

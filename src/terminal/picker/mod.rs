@@ -22,7 +22,7 @@ use crate::error::{Error, Kind, Result};
 pub use look::Look;
 pub use screen::restore;
 
-use frame::Frame;
+use frame::{Frame, Shade};
 use keys::{Action, Move};
 use layout::{Columns, Size};
 use matches::Matches;
@@ -46,13 +46,20 @@ pub struct Entry {
 /// What there is to say of one entry, a label and a value a line, what matters most first.
 pub type Preview = Vec<(&'static str, String)>;
 
+/// What is looked up of entries once they are seen.
+pub trait About {
+    fn preview(&self, entry: usize) -> Preview;
+    /// Drawn in red.
+    fn is_production(&self, entry: usize) -> bool;
+}
+
 /// So often somebody looks whether the terminal is still there: a closed one never says so where hang-ups are ignored.
 const STILL_THERE: Duration = Duration::from_secs(1);
 
 /// The place of the picked entry; `None` where the person left. `entries` come in the order of an empty search, which also
-/// decides between equal matches; `preview` is asked for the highlighted one.
-pub fn pick(entries: &[Entry], preview: &dyn Fn(usize) -> Preview, look: Look) -> Result<Option<usize>> {
-    let mut picker = Picker::new(entries, preview, look);
+/// decides between equal matches.
+pub fn pick(entries: &[Entry], about: &dyn About, look: Look) -> Result<Option<usize>> {
+    let mut picker = Picker::new(entries, about, look);
     let screen = Screen::open().map_err(|error| no_terminal(&error))?;
     let lost = |error: std::io::Error| {
         Error::new(Kind::Interrupted, format!("the terminal is gone: {error}"), "run the command at a terminal")
@@ -93,7 +100,7 @@ struct Picker<'a> {
     matches: Matches,
     query: Query,
     columns: Columns,
-    preview: &'a dyn Fn(usize) -> Preview,
+    about: &'a dyn About,
     look: Look,
     /// Counted among the matches.
     selected: usize,
@@ -103,14 +110,14 @@ struct Picker<'a> {
 }
 
 impl<'a> Picker<'a> {
-    fn new(entries: &[Entry], preview: &'a dyn Fn(usize) -> Preview, look: Look) -> Self {
+    fn new(entries: &[Entry], about: &'a dyn About, look: Look) -> Self {
         let rows: Vec<Row> = entries.iter().map(Row::new).collect();
         let columns = Columns::of(&rows, look);
         Self {
             matches: Matches::new(rows),
             query: Query::default(),
             columns,
-            preview,
+            about,
             look,
             selected: 0,
             top: 0,
@@ -162,7 +169,8 @@ impl<'a> Picker<'a> {
             match self.matches.get(place) {
                 Some(entry) => {
                     let (row, marked) = self.matches.row(entry);
-                    frame.row(line, row, &marked, place == self.selected);
+                    let shade = Shade { selected: place == self.selected, production: self.about.is_production(entry) };
+                    frame.row(line, row, &marked, shade);
                 }
                 None if line == 0 => frame.no_match(),
                 None => frame.nothing(line),
@@ -170,7 +178,7 @@ impl<'a> Picker<'a> {
         }
         if size.preview() > 0 {
             let entry = self.matches.get(self.selected);
-            frame.preview(&entry.map(self.preview).unwrap_or_default());
+            frame.preview(&entry.map(|entry| self.about.preview(entry)).unwrap_or_default());
         }
         frame.finish()
     }

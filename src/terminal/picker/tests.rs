@@ -24,8 +24,16 @@ fn entries(count: usize) -> Vec<Entry> {
         .collect()
 }
 
-fn say(entry: usize) -> Preview {
-    vec![("profile", format!("the one at {entry}")), ("region", "eu-central-1".into())]
+struct Said;
+
+impl About for Said {
+    fn preview(&self, entry: usize) -> Preview {
+        vec![("profile", format!("the one at {entry}")), ("region", "eu-central-1".into())]
+    }
+
+    fn is_production(&self, entry: usize) -> bool {
+        entry == 2
+    }
 }
 
 /// A terminal's screen with a picker on it.
@@ -39,7 +47,7 @@ impl<'a> Shown<'a> {
     fn new(entries: &[Entry], columns: u16, rows: u16, look: Look) -> Self {
         let size = Size { columns: columns.into(), rows: rows.into() };
         let mut shown = Self {
-            picker: Picker::new(entries, &say, look),
+            picker: Picker::new(entries, &Said, look),
             screen: vt100::Parser::new(nonzero(rows), nonzero(columns), 0),
             size,
         };
@@ -203,4 +211,16 @@ fn without_utf_8_everything_is_ascii() {
     let mut shown = Shown::new(&entries, 20, 10, Look { colour: true, unicode: false });
     assert!(shown.picker.draw(shown.size).is_ascii());
     assert_eq!(shown.lines()[1], "> d?veloppemen~ccess");
+}
+
+#[test]
+fn production_is_red_and_what_was_typed_green() {
+    let mut shown = Shown::new(&entries(3), 80, 24, LOOK);
+    shown.types("od");
+    let cell = |column| shown.screen.screen().cell(2, column).unwrap().fgcolor();
+    assert_eq!(shown.pointed(), "▌ prod     Account 2  AdministratorAccess  000000000002");
+    assert_eq!((cell(2), cell(4)), (vt100::Color::Idx(1), vt100::Color::Idx(2)));
+    shown.act(&[Action::Edit(Edit::DeleteLine)]);
+    assert_eq!(shown.screen.screen().cell(2, 2).unwrap().fgcolor(), vt100::Color::Default);
+    assert_eq!(shown.screen.screen().cell(4, 2).unwrap().fgcolor(), vt100::Color::Idx(1));
 }

@@ -23,6 +23,8 @@ mod main_job;
 mod no_secret_in_clear;
 mod one_sign_in;
 #[cfg(unix)]
+mod picker;
+#[cfg(unix)]
 mod shells;
 mod skip;
 mod sso_device;

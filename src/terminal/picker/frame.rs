@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Preview;
-use super::layout::{Column, Columns, HEADING, MARGIN, Size};
+use super::layout::{Column, Columns, GAP, HEADING, MARGIN, NARROWEST_COLUMN, Size};
 use super::look::Look;
 use super::query::Query;
 use super::rows::Row;
@@ -68,9 +68,9 @@ impl Frame {
     pub(super) fn heading(&mut self) {
         if self.size.has_heading() {
             self.line(1);
-            for Column { column, start, .. } in self.table.clone() {
+            for Column { index, start, .. } in self.table.clone() {
                 self.at(start);
-                self.styled(Style::Faint, HEADING[column]);
+                self.styled(Style::Faint, HEADING[index]);
             }
         }
     }
@@ -85,16 +85,10 @@ impl Frame {
         let look = self.look;
         let cell = |(place, c): (u32, char)| (look.shown(c), marked.binary_search(&place).is_ok());
         if self.table.is_empty() {
-            let name = row.column(0).map(cell).collect::<Vec<_>>();
-            let role = (row.range(1).start..row.range(2).end).map(|place| cell((place, row.text().get(place))));
-            let has_role = !row.range(1).is_empty() || !row.range(2).is_empty();
-            let gap = std::iter::repeat_n((' ', false), if name.is_empty() { 0 } else { 2 });
-            let cells = if has_role { [name, gap.chain(role).collect()].concat() } else { name };
-            let fitting = text::fit(cells, self.size.columns.saturating_sub(MARGIN), look);
-            return self.cells(&fitting, shade);
+            return self.cells(&in_one_run(row, cell, self.size.columns.saturating_sub(MARGIN), look), shade);
         }
-        for Column { column, start, width } in self.table.clone() {
-            let cells = row.column(column).map(cell).collect();
+        for Column { index, start, width } in self.table.clone() {
+            let cells = row.column(index).map(cell).collect();
             let fitting = text::fit(cells, width, look);
             let rest = width - text::width_of(&fitting);
             // Terminals differ in how wide they draw some characters: each column starts where it starts all the same.
@@ -193,5 +187,22 @@ impl Frame {
         };
         self.out.extend(codes.iter().copied());
         self.out.push('m');
+    }
+}
+
+/// Where there is no room for columns: the profile's name, and behind it as much of account and role as fits.
+fn in_one_run(row: &Row, cell: impl Fn((u32, char)) -> Cell, room: usize, look: Look) -> Vec<Cell> {
+    let column = |column| row.column(column).map(&cell).collect::<Vec<Cell>>();
+    let [name, account, role, id] = [0, 1, 2, 3].map(column);
+    let account = if account.is_empty() { id } else { account };
+    let slash = if account.is_empty() || role.is_empty() { vec![] } else { vec![('/', false)] };
+    let who = [account, slash, role].concat();
+    let left = room.saturating_sub(text::width_of(&name) + GAP);
+    if name.is_empty() {
+        text::fit(who, room, look)
+    } else if who.is_empty() || left < NARROWEST_COLUMN {
+        text::fit(name, room, look)
+    } else {
+        [name, vec![(' ', false); GAP], text::fit(who, left, look)].concat()
     }
 }

@@ -42,8 +42,7 @@ pub(super) fn read() -> io::Result<Action> {
         let Event::Key(KeyEvent { code: KeyCode::Char(c), .. }) = event::read()? else { break };
         sequence.push(c);
         match sequence.as_bytes() {
-            [b'[' | b'O'] => {}
-            [b'[', .., b'0'..=b'9' | b';'] => {}
+            [b'[' | b'O'] | [b'[', .., b'0'..=b'9' | b';'] => {}
             sequence => return Ok(of_sequence(sequence)),
         }
     }

@@ -8,12 +8,12 @@ pub(super) const HEADING: [&str; COLUMNS] = ["PROFILE", "ACCOUNT", "ROLE", "ID"]
 
 /// The pointer, and the mark of what this shell is now.
 pub(super) const MARGIN: usize = 2;
-const GAP: usize = 2;
+pub(super) const GAP: usize = 2;
 
 /// Narrower than this there is no table: what is in the columns stands one after the other.
 const NARROWEST_TABLE: usize = 46;
 /// No column is narrower, however long the names in others.
-const NARROWEST_COLUMN: usize = 8;
+pub(super) const NARROWEST_COLUMN: usize = 8;
 /// Where there is less room, the list has it all.
 const LOWEST_WITH_PREVIEW: usize = 8;
 const HIGHEST_PREVIEW: usize = 7;
@@ -64,7 +64,13 @@ pub(super) struct Columns {
 impl Columns {
     pub(super) fn of(rows: &[Row], look: Look) -> Self {
         let widest = |column| {
-            let widths = rows.iter().map(|row| row.column(column).map(|(_, c)| text::width(look.shown(c))).sum());
+            let widths = rows.iter().map(|row| {
+                if row.text().is_ascii() {
+                    row.range(column).len()
+                } else {
+                    row.column(column).map(|(_, c)| text::width(look.shown(c))).sum()
+                }
+            });
             match widths.max().unwrap_or(0) {
                 0 => 0,
                 width => HEADING[column].len().max(width),
@@ -78,11 +84,11 @@ impl Columns {
     pub(super) fn fit(&self, columns: usize) -> Vec<Column> {
         let used = (0..COLUMNS).filter(|&column| self.natural[column] > 0);
         let mut places: Vec<Column> =
-            used.map(|column| Column { column, start: 0, width: self.natural[column].min(columns) }).collect();
+            used.map(|index| Column { index, start: 0, width: self.natural[index].min(columns) }).collect();
         let gaps = GAP * places.len().saturating_sub(1);
         let room = columns.saturating_sub(MARGIN + gaps);
         while places.iter().map(|place| place.width).sum::<usize>() > room {
-            let shortened = places.iter_mut().filter(|place| place.column < COLUMNS - 1);
+            let shortened = places.iter_mut().filter(|place| place.index < COLUMNS - 1);
             match shortened.max_by_key(|place| place.width) {
                 Some(place) if place.width > NARROWEST_COLUMN => place.width -= 1,
                 _ => break,
@@ -99,7 +105,7 @@ impl Columns {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Column {
-    pub(super) column: usize,
+    pub(super) index: usize,
     pub(super) start: usize,
     pub(super) width: usize,
 }
@@ -135,6 +141,6 @@ mod tests {
     #[test]
     fn a_column_with_nothing_in_it_is_left_out() {
         let columns = Columns { natural: [10, 0, 0, 0] };
-        assert_eq!(columns.fit(80), [Column { column: 0, start: 2, width: 10 }]);
+        assert_eq!(columns.fit(80), [Column { index: 0, start: 2, width: 10 }]);
     }
 }

@@ -55,27 +55,29 @@ pub trait About {
 
 /// So often somebody looks whether the terminal is still there: a closed one never says so where hang-ups are ignored.
 const STILL_THERE: Duration = Duration::from_secs(1);
+/// Whether a key waits already. With no time at all crossterm does not look.
+const MORE: Duration = Duration::from_micros(200);
 
 /// The place of the picked entry; `None` where the person left. `entries` come in the order of an empty search, which also
 /// decides between equal matches.
 pub fn pick(entries: &[Entry], about: &dyn About, look: Look) -> Result<Option<usize>> {
     let mut picker = Picker::new(entries, about, look);
-    let screen = Screen::open().map_err(|error| no_terminal(&error))?;
+    let _screen = Screen::open().map_err(|error| no_terminal(&error))?;
     let lost = |error: std::io::Error| {
         Error::new(Kind::Interrupted, format!("the terminal is gone: {error}"), "run the command at a terminal")
     };
+    // From here on a resize is noticed.
+    event::poll(MORE).map_err(lost)?;
     loop {
-        screen.show(&picker.draw(screen.size().map_err(lost)?)).map_err(lost)?;
-        while !event::poll(STILL_THERE).map_err(lost)? {
-            screen.size().map_err(lost)?;
-        }
+        let size = screen::size().map_err(lost)?;
+        screen::show(&picker.draw(size)).map_err(lost)?;
+        while !event::poll(STILL_THERE).map_err(lost)? && screen::size().map_err(lost)? == size {}
         // Whatever was typed meanwhile is one drawing.
-        loop {
+        while event::poll(MORE).map_err(lost)? {
             match picker.act(keys::read().map_err(lost)?) {
                 Some(Outcome::Left) => return Ok(None),
                 Some(Outcome::Picked(entry)) => return Ok(Some(entry)),
-                None if event::poll(Duration::ZERO).map_err(lost)? => {}
-                None => break,
+                None => {}
             }
         }
     }

@@ -49,6 +49,7 @@ impl Row {
     /// Whether `name` is the profile's whole name, in any letter case.
     pub(super) fn is_called(&self, name: &str) -> bool {
         let own = self.column(0).flat_map(|(_, c)| c.to_lowercase());
-        own.eq(name.chars().flat_map(char::to_lowercase))
+        // Nearly all names are told apart by their length alone.
+        self.range(0).len() == name.chars().count() && own.eq(name.chars().flat_map(char::to_lowercase))
     }
 }

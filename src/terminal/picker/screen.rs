@@ -34,22 +34,6 @@ impl Screen {
         let screen = Self;
         entered.map(|()| screen)
     }
-
-    /// As of now.
-    pub(super) fn size(&self) -> io::Result<Size> {
-        match open().as_ref() {
-            Some(output) => size_of(output),
-            None => Ok(Size::default()),
-        }
-    }
-
-    /// Where the terminal has been put back, by a signal that ends the program, nothing more is drawn.
-    pub(super) fn show(&self, drawing: &str) -> io::Result<()> {
-        match open().as_mut() {
-            Some(output) => output.write_all(drawing.as_bytes()).and_then(|()| output.flush()),
-            None => Ok(()),
-        }
-    }
 }
 
 impl Drop for Screen {
@@ -64,6 +48,19 @@ pub fn restore() {
         // A terminal that is gone needs nothing put back.
         let _ = output.write_all(LEAVE.as_bytes()).and_then(|()| output.flush());
         let _ = terminal::disable_raw_mode();
+    }
+}
+
+/// As of now.
+pub(super) fn size() -> io::Result<Size> {
+    open().as_ref().map_or_else(|| Ok(Size::default()), size_of)
+}
+
+/// Where the terminal has been put back, by a signal that ends the program, nothing more is drawn.
+pub(super) fn show(drawing: &str) -> io::Result<()> {
+    match open().as_mut() {
+        Some(output) => output.write_all(drawing.as_bytes()).and_then(|()| output.flush()),
+        None => Ok(()),
     }
 }
 

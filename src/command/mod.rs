@@ -1,6 +1,7 @@
 //! One file per verb, and what they share. The only room that prints.
 
 pub mod candidates;
+pub mod complete;
 mod context;
 pub mod exec;
 pub mod export;
@@ -117,6 +118,8 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
         Verb::Process(args) => process::run(&args, &context(false).for_a_program()),
         // Nobody typed it: it runs detached, or from a prompt.
         Verb::Refresh(args) => refresh::run(&args, &context(false)),
+        // A key that was pressed, in the middle of a line.
+        Verb::Complete(args) => complete::run(&args, &context(false)),
         Verb::Lock(args) => lock::run(&args, &context(true)),
         Verb::Init(args) => init::run(&args, &context(true)),
         Verb::Reserved(verb) => Err(verb.not_built_yet()),

@@ -10,6 +10,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use crate::command;
 use crate::error::{Error, Kind};
 use crate::shell::Dialect;
+use crate::terminal::Color;
 
 /// Switch this shell to an AWS account and role through IAM Identity Center.
 #[derive(Debug, Parser)]
@@ -44,17 +45,9 @@ pub struct Globals {
     /// Never ask: no question, no sign-in
     #[arg(long, global = true)]
     pub no_input: bool,
-    /// Colour what a person reads
+    /// Colour what a person reads; auto: on a terminal that takes colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    #[default]
-    Auto,
-    Always,
-    Never,
 }
 
 #[derive(Debug, Subcommand)]
@@ -92,13 +85,15 @@ pub enum Stop {
 
 /// The words of a command line, with the verb that was meant put in.
 pub struct Line {
-    words: Vec<OsString>,
     /// Whether a shell evaluates what this command prints.
     pub evaluated: bool,
     /// Whether a shell may: `eval "$(assume export prod)" && terraform apply` must not go on in the old account either.
     pub perhaps_evaluated: bool,
     /// The shell it names, known before it is parsed, so that even the failure to parse is in the right words.
     pub dialect: Option<Dialect>,
+    /// What it says about colours, known as early.
+    pub color: Color,
+    words: Vec<OsString>,
 }
 
 impl Line {
@@ -107,8 +102,13 @@ impl Line {
         let words = with_verb(words);
         let evaluated = matches!(first_word(&words), First::Word(word) if word == "switch" || word == "off");
         let exports = matches!(first_word(&words), First::Word(word) if word == "export");
-        let perhaps_evaluated = evaluated || exports && format_of(&words).is_none_or(|format| format == "env");
-        Self { evaluated, perhaps_evaluated, dialect: named_dialect(&words), words }
+        let perhaps_evaluated =
+            evaluated || exports && value_of(&words, "--format").is_none_or(|format| format == "env");
+        let dialect = value_of(&words, "--shell").and_then(Dialect::parse);
+        // What follows belongs to `exec`'s child.
+        let own = words.split(|word| word == "exec" || word == "--").next().unwrap_or_default();
+        let color = value_of(own, "--color").and_then(|when| Color::from_str(when, false).ok()).unwrap_or_default();
+        Self { evaluated, perhaps_evaluated, dialect, color, words }
     }
 
     /// # Errors
@@ -185,27 +185,14 @@ fn first_word(arguments: &[OsString]) -> First<'_> {
     if asks { First::HelpOrVersion } else { First::None }
 }
 
-/// The `--format` of an export.
-fn format_of(arguments: &[OsString]) -> Option<&str> {
+/// The first value of an option, before anything is parsed.
+fn value_of<'a>(arguments: &'a [OsString], option: &str) -> Option<&'a str> {
     let mut rest = arguments.iter().filter_map(|argument| argument.to_str());
     while let Some(argument) = rest.next() {
-        match argument.strip_prefix("--format") {
+        match argument.strip_prefix(option) {
             Some("") => return rest.next(),
-            Some(value) => return value.strip_prefix('='),
-            None => {}
-        }
-    }
-    None
-}
-
-fn named_dialect(arguments: &[OsString]) -> Option<Dialect> {
-    let mut rest = arguments.iter().filter_map(|argument| argument.to_str());
-    while let Some(argument) = rest.next() {
-        if argument == "--shell" {
-            return rest.next().and_then(Dialect::parse);
-        }
-        if let Some(name) = argument.strip_prefix("--shell=") {
-            return Dialect::parse(name);
+            Some(value) if value.starts_with('=') => return value.strip_prefix('='),
+            _ => {}
         }
     }
     None

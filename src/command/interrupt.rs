@@ -92,6 +92,7 @@ fn restore_echo() {
 mod tests {
     use super::*;
     use crate::environment::Environment;
+    use crate::terminal::Paint;
 
     /// In a process of its own: the hook is the process's.
     #[test]
@@ -99,7 +100,7 @@ mod tests {
         const PANICS: &str = "ASSUME_TEST_PANICS";
         let environment = Environment::of_process();
         if environment.is_set(PANICS) {
-            announce(Failing { evaluated: false, dialect: None, environment });
+            announce(Failing { evaluated: false, dialect: None, paint: Paint::default(), environment });
             panic!("the-{}-of-a-token", "payload");
         }
         let name = "command::interrupt::tests::a_panic_prints_its_place_and_not_its_payload";
@@ -135,7 +136,7 @@ mod tests {
         const PANICS: &str = "ASSUME_TEST_PANICS_IN_PICKER";
         let environment = Environment::of_process();
         if environment.is_set(PANICS) {
-            announce(Failing { evaluated: false, dialect: None, environment });
+            announce(Failing { evaluated: false, dialect: None, environment, paint: Paint::NONE });
             let _ = pick(&[Entry::default()], &Panics, Look { colour: true, unicode: true });
             return;
         }

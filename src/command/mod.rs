@@ -37,6 +37,7 @@ use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::shell::{self, Dialect};
 use crate::store::Store;
+use crate::terminal::Paint;
 use crate::uses;
 
 /// What a verb gives to stdout, written once, at the end, and the exit code.
@@ -80,8 +81,12 @@ impl Answer {
 pub fn run() -> ExitCode {
     let line = Line::new(std::env::args_os().collect());
     let environment = Environment::of_process();
-    let failing =
-        Failing { evaluated: line.perhaps_evaluated, dialect: line.dialect, environment: environment.clone() };
+    let failing = Failing {
+        evaluated: line.perhaps_evaluated,
+        dialect: line.dialect,
+        paint: Paint::for_stderr(line.color, &environment),
+        environment: environment.clone(),
+    };
     interrupt::announce(failing.clone());
     let answer = match line.parse() {
         Ok(cli) => dispatch(cli, environment),
@@ -150,13 +155,14 @@ fn print(answer: &Answer) -> Result<ExitCode> {
 struct Failing {
     evaluated: bool,
     dialect: Option<Dialect>,
+    paint: Paint,
     environment: Environment,
 }
 
 impl Failing {
     fn fail(&self, error: &Error) -> ExitCode {
         // Nobody is left to be told of a closed stderr.
-        let _ = writeln!(std::io::stderr(), "{error}");
+        let _ = writeln!(std::io::stderr(), "{}", self.paint.error(error));
         self.print_text(error.message());
         error.exit_code().into()
     }

@@ -3,11 +3,11 @@
 
 use super::candidates::{Candidate, Candidates};
 use super::{Context, listing, switch};
-use crate::cli::Color;
 use crate::clock::Timestamp;
 use crate::config::{AssumedRole, Profile, RoleFrom, Source};
 use crate::error::{Error, Kind, Result};
 use crate::identity::{Names, RoleId};
+use crate::terminal::Paint;
 use crate::terminal::picker::{self, About, Entry, Look, Preview};
 
 /// The exact name of what the person picks, of one session where that is named.
@@ -16,7 +16,8 @@ pub(super) fn pick(session: Option<&str>, context: &Context) -> Result<String> {
         let why = if context.globals.no_input { "--no-input" } else { "stderr is none" };
         return Err(picker::no_terminal(&why));
     }
-    let look = Look::of(&context.environment, has_colour(context))?;
+    let colour = Paint::for_stderr(context.globals.color, &context.environment).is_on();
+    let look = Look::of(&context.environment, colour)?;
     let all = all(session, context)?;
     if all.is_empty() {
         return Err(Error::new(
@@ -51,14 +52,6 @@ fn all(session: Option<&str>, context: &Context) -> Result<Vec<Candidate>> {
         all.retain(|one| one.session.as_deref() == Some(session.id.label()));
     }
     Ok(all)
-}
-
-fn has_colour(context: &Context) -> bool {
-    match context.globals.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => context.environment.text("NO_COLOR").is_none(),
-    }
 }
 
 fn entry(candidate: &Candidate, current: Option<&str>) -> Entry {

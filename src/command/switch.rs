@@ -127,11 +127,22 @@ impl Context {
         }))
     }
 
-    /// What a prompt of this terminal shows for these names: at most half a line of it.
+    /// What a prompt of this terminal shows for these names, around the time left.
     pub fn segment(&self, names: &Names) -> Result<Segment> {
         let settings = self.settings()?.segment();
+        Ok(segment::render(settings, self.segment_cells()?, names, self.environment.is_utf8()))
+    }
+
+    /// The same without a time, for where nothing keeps it up to date.
+    pub fn segment_text(&self, names: &Names) -> Result<String> {
+        let settings = self.settings()?.segment();
+        Ok(segment::names_only(settings, self.segment_cells()?, names, self.environment.is_utf8()))
+    }
+
+    /// At most half a line of the terminal.
+    fn segment_cells(&self) -> Result<usize> {
         let half = terminal::columns().map_or(usize::MAX, |columns| columns / 2);
-        Ok(segment::render(settings, settings.width.min(half), names, self.environment.is_utf8()))
+        Ok(self.settings()?.segment().width.min(half))
     }
 
     /// The contract's values for a shell or a child.
@@ -145,7 +156,7 @@ impl Context {
             expires_epoch: credentials.expires.map(clock::Timestamp::as_second),
             region: target.region.clone(),
             account_id: Some(credentials.account_id.clone()),
-            segment: self.segment(&Self::names(target, &account))?.without_time(),
+            segment: self.segment_text(&Self::names(target, &account))?,
             account,
             role: credentials.role.clone(),
             profile: target.name.clone(),

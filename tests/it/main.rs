@@ -1,5 +1,7 @@
 //! What a user can see, in real shells on a real terminal.
 
+#[cfg(unix)]
+mod colors;
 mod config_oracle;
 mod config_properties;
 mod config_reading;
@@ -24,6 +26,10 @@ mod no_secret_in_clear;
 mod one_sign_in;
 #[cfg(unix)]
 mod picker;
+#[cfg(unix)]
+mod production;
+#[cfg(unix)]
+mod qr;
 #[cfg(unix)]
 mod shells;
 mod skip;

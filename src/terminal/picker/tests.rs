@@ -158,7 +158,7 @@ fn twenty_columns_show_name_and_role() {
     let mut shown = Shown::new(&entries(100), 20, 10, LOOK);
     assert_eq!(shown.pointed(), "▌ dev  Account …cess");
     shown.types("prod");
-    assert_eq!(shown.pointed(), "▌ prod  Accoun…ccess");
+    assert_eq!(shown.pointed(), "▌ prod  Account …ess");
     assert_eq!(shown.lines()[7], "  the one at 2");
 }
 

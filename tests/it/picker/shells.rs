@@ -95,20 +95,21 @@ fn in_every_shell_what_is_picked_is_switched_to_and_esc_changes_nothing() {
 
 #[test]
 fn the_wrapper_opens_it_too() {
-    Shell::each(&[Shell::Bash, Shell::Zsh, Shell::Fish], |shell, program| {
+    Shell::each(&SHELLS, |shell, program| {
         let world = World::new();
         world.sign_in();
         let mut person = Person::at(shell, program, &world);
         person.terminal.line(match shell {
             Shell::Fish => "assume init fish | source",
             Shell::Zsh => "eval \"$(assume init zsh)\"",
+            Shell::Pwsh => "assume init powershell | Out-String | iex",
             _ => "eval \"$(assume init bash)\"",
         });
         person.waits();
         person.terminal.line("assume");
+        person.terminal.wait_for("PROFILE  ");
         person.terminal.searches("sta", "staging");
         person.ends("\n");
-        person.waits();
         let switched = person.environment();
         assert!(switched.contains("ASSUME_PROFILE=staging\n"), "{shell:?}: {switched}");
     });

@@ -14,7 +14,7 @@ use crate::terminal::Color;
 
 /// Switch this shell to an AWS account and role through IAM Identity Center.
 #[derive(Debug, Parser)]
-#[command(name = "assume", version, max_term_width = 100, subcommand_required = true, subcommand_value_name = "VERB", subcommand_help_heading = "Verbs", override_usage = "assume [OPTIONS] <PROFILE | ACCOUNT/ROLE | - | VERB>", after_help = EXAMPLES)]
+#[command(name = "assume", version, max_term_width = 100, subcommand_required = true, subcommand_value_name = "VERB", subcommand_help_heading = "Verbs", override_usage = "assume [OPTIONS] [PROFILE | ACCOUNT/ROLE | - | VERB]", after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     pub globals: Globals,
@@ -25,6 +25,7 @@ pub struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   assume dev                       with the wrapper loaded: this shell is now dev
+  assume                           the same for what you pick in a list
   assume exec prod -- terraform plan
   assume init bash                 prints the wrapper; see the README for each shell
 

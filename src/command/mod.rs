@@ -17,6 +17,7 @@ pub mod lock;
 pub mod login;
 pub mod logout;
 pub mod off;
+mod pick;
 pub mod process;
 mod production;
 pub mod refresh;

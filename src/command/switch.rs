@@ -1,7 +1,7 @@
 use std::io::IsTerminal;
 
 use super::production::Confirmation;
-use super::{Answer, Context};
+use super::{Answer, Context, pick};
 use crate::clock::{self, SignedDuration};
 use crate::credentials::Credentials;
 use crate::credentials::target::{self, Target};
@@ -17,7 +17,7 @@ use crate::terminal::{
 /// Switch this shell to a profile, or to ACCOUNT/ROLE
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A profile of your AWS config, ACCOUNT/ROLE (id or name), or - for the previous one
+    /// A profile of your AWS config, ACCOUNT/ROLE (id or name), or - for the previous one; without any it is picked
     #[arg(value_name = "PROFILE")]
     pub profile: Option<String>,
     /// Where to look for ACCOUNT/ROLE, when several sessions offer it
@@ -34,9 +34,10 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let word = word(args, context)?;
     if std::io::stdout().is_terminal() {
-        return Err(on_a_terminal(&word, context));
+        return Err(on_a_terminal(word.as_deref(), context));
     }
     let dialect = context.dialect()?;
+    let word = word.map_or_else(|| pick::pick(args.session.as_deref(), context), Ok)?;
     let target = target::resolve(&word, args.session.as_deref(), context.config()?, context)?;
     let mut confirmation = Confirmation::new(context, &target, args.confirmed)?;
     confirmation.ask_early()?;
@@ -52,36 +53,30 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     Ok(Answer::text(text).uses(&target.name, context.store()?))
 }
 
-fn word(args: &Args, context: &Context) -> Result<String> {
-    match args.profile.as_deref() {
-        Some("-") => context.environment.text("ASSUME_PREVIOUS").map(str::to_owned).ok_or_else(|| {
-            Error::new(Kind::NotFound, "there is no previous profile in this shell", "name one: assume PROFILE")
-        }),
-        Some(name) => Ok(name.to_owned()),
-        None => Err(Error::new(
-            Kind::Usage,
-            "no profile was named, and the picker is not built yet",
-            "name one: assume PROFILE (assume list shows them)",
-        )),
-    }
+/// What was named; `None` where it is to be picked.
+fn word(args: &Args, context: &Context) -> Result<Option<String>> {
+    let Some("-") = args.profile.as_deref() else { return Ok(args.profile.clone()) };
+    context.environment.text("ASSUME_PREVIOUS").map(|name| Some(name.to_owned())).ok_or_else(|| {
+        Error::new(Kind::NotFound, "there is no previous profile in this shell", "name one: assume PROFILE")
+    })
 }
 
 /// Keys are never printed on a terminal: they would stay in its scroll-back and change nothing.
-fn on_a_terminal(word: &str, context: &Context) -> Error {
+fn on_a_terminal(word: Option<&str>, context: &Context) -> Error {
     let dialect = context.globals.shell.or_else(|| Dialect::detect(&context.environment));
-    let name = sanitize::word(word, "PROFILE");
+    let call = word.map_or_else(|| "assume".to_owned(), |name| format!("assume {}", sanitize::word(name, "PROFILE")));
     let hint = match dialect {
-        Some(Dialect::Fish) => format!("eval (assume {name}), or once and for all: assume init fish | source"),
+        Some(Dialect::Fish) => format!("eval ({call}), or once and for all: assume init fish | source"),
         Some(Dialect::PowerShell | Dialect::PowerShellList) => {
-            format!("iex (assume {name}), or once and for all: assume init powershell | Out-String | iex")
+            format!("iex ({call}), or once and for all: assume init powershell | Out-String | iex")
         }
-        Some(Dialect::Zsh) => format!("eval $(assume {name}), or once and for all: eval \"$(assume init zsh)\""),
-        Some(Dialect::Sh) => format!("eval \"$(assume {name} --shell sh)\""),
+        Some(Dialect::Zsh) => format!("eval $({call}), or once and for all: eval \"$(assume init zsh)\""),
+        Some(Dialect::Sh) => format!("eval \"$({call} --shell sh)\""),
         Some(Dialect::Json) => {
-            format!("let your shell read it, as in nushell: assume {name} --shell json | from json | load-env")
+            format!("let your shell read it, as in nushell: {call} --shell json | from json | load-env")
         }
         Some(Dialect::Bash) | None => {
-            format!("eval $(assume {name}), or once and for all: eval \"$(assume init bash)\"")
+            format!("eval $({call}), or once and for all: eval \"$(assume init bash)\"")
         }
     };
     Error::new(Kind::Usage, "this shell was not switched: a program can't change the shell that starts it", hint)
@@ -98,7 +93,7 @@ fn said(switch: &Switch, credentials: &Credentials, context: &Context) -> String
 }
 
 /// `47 min`, `7 h 59 min`, `12 s`.
-fn minutes(left: SignedDuration) -> String {
+pub(super) fn minutes(left: SignedDuration) -> String {
     match (left.as_hours(), left.as_mins() % 60, left.as_secs()) {
         (0, 0, seconds) => format!("{} s", seconds.max(0)),
         (0, minutes, _) => format!("{minutes} min"),

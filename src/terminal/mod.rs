@@ -3,6 +3,7 @@
 pub mod color;
 mod confirm;
 mod echo;
+pub mod picker;
 mod qr;
 pub mod segment;
 mod size;

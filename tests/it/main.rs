@@ -27,6 +27,8 @@ mod main_job;
 mod no_secret_in_clear;
 mod one_sign_in;
 #[cfg(unix)]
+mod picker;
+#[cfg(unix)]
 mod production;
 #[cfg(unix)]
 mod qr;

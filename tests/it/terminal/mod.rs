@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
     display: Arc<Display>,
 }
 
@@ -46,8 +46,18 @@ impl Default for State {
 impl Terminal {
     /// Starts `program` with exactly these variables.
     pub(crate) fn start(program: &Path, arguments: &[&str], variables: &Variables, folder: &Path) -> Self {
-        let size = PtySize { rows: ROWS.get(), cols: COLUMNS.get(), pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
+        Self::sized((COLUMNS, ROWS), program, arguments, variables, folder)
+    }
+
+    /// On a terminal of so many columns and rows.
+    pub(crate) fn sized(
+        size: (NonZero<u16>, NonZero<u16>),
+        program: &Path,
+        arguments: &[&str],
+        variables: &Variables,
+        folder: &Path,
+    ) -> Self {
+        let pair = native_pty_system().openpty(of(size)).unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.cwd(folder);
@@ -60,6 +70,7 @@ impl Terminal {
         drop(pair.slave);
 
         let display = Arc::new(Display::default());
+        display.lock().screen.screen_mut().set_size(size.1, size.0);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let shown = Arc::clone(&display);
         thread::spawn(move || {
@@ -73,7 +84,18 @@ impl Terminal {
             shown.lock().closed = true;
             shown.changed.notify_all();
         });
-        Self { child, keyboard: pair.master.take_writer().unwrap(), _master: pair.master, display }
+        Self { child, keyboard: pair.master.take_writer().unwrap(), master: pair.master, display }
+    }
+
+    /// Makes the window so many columns wide and so many rows high.
+    pub(crate) fn resize(&mut self, size: (NonZero<u16>, NonZero<u16>)) {
+        self.display.lock().screen.screen_mut().set_size(size.1, size.0);
+        self.master.resize(of(size)).unwrap();
+    }
+
+    /// What of the screen its text does not show.
+    pub(crate) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
+        at(self.display.lock().screen.screen())
     }
 
     /// Presses the keys of `text`; a newline is Enter.
@@ -129,6 +151,10 @@ impl Terminal {
         drop(state);
         self.child.wait().unwrap().exit_code()
     }
+}
+
+fn of((columns, rows): (NonZero<u16>, NonZero<u16>)) -> PtySize {
+    PtySize { rows: rows.get(), cols: columns.get(), pixel_width: 0, pixel_height: 0 }
 }
 
 impl Drop for Terminal {

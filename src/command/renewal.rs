@@ -66,6 +66,7 @@ impl Shell {
 }
 
 /// The marks of a shell's keys, session and lock.
+#[derive(Default)]
 pub(super) struct Marks {
     pub(super) keys: Seen,
     pub(super) session: Seen,
@@ -85,14 +86,11 @@ pub(super) fn answer(dialect: Dialect, shell: &Shell, args: &refresh::Args, cont
     let said = match look(shell, args, context) {
         Ok(said) => said,
         // A wrong setting, a damaged record: the keys that are there go on until they end.
-        Err(error) => Said::Pause(Pause {
-            seconds: FOR_A_PERSON,
-            said: if args.expired() || error.kind() == Kind::Keeper { line(&error) } else { String::new() },
-            state: "",
-            keys: 0,
-            sign_in: 0,
-            lock: 0,
-        }),
+        Err(error) => {
+            let tell = args.expired() || error.kind() == Kind::Keeper;
+            let marks = context.store().and_then(|store| Marks::read(store, &shell.role)).unwrap_or_default();
+            Said::Pause(paused(FOR_A_PERSON, if tell { line(&error) } else { String::new() }, "", &marks))
+        }
     };
     let environment = &context.environment;
     match &said {

@@ -44,20 +44,27 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let environment = args.at_load.apply(&context.environment);
     let words: Vec<String> = args.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    let place = Place::of(&environment, Arc::clone(&context.person));
+    let place = Place::of(environment, Arc::clone(&context.person));
     let text = match context.globals.shell {
         Some(Dialect::Bash) => bash::answer(&words, &place),
         Some(Dialect::PowerShell) => powershell::answer(&words, &place),
         // fish and zsh match by themselves, by rules that a person may have chosen: they get all there is.
         Some(Dialect::Fish) => Some(match place.all(&words) {
-            // fish would make one word of the words before and the name.
+            // fish would make one word of the words before and the name, and leaves a tilde to mean somebody's home.
             Found::Offers(mut offers) => {
-                offers.retain(|offer| offer.before.is_empty());
-                lines(&offers, |offer| format!("{}\t{}", offer.value, offer.description))
+                offers.retain(|offer| offer.before.is_empty() && !offer.value.starts_with('~'));
+                lines(&offers, |offer, text| text.extend([&offer.value, "\t", &offer.description]))
             }
             Found::Command { from } => format!("\t{from}\n"),
         }),
-        Some(Dialect::Zsh) => Some(place.all(&words).text()),
+        Some(Dialect::Zsh) => Some(match place.all(&words) {
+            // zsh keeps bytes that are no text in this range, and would insert such a name as those.
+            Found::Offers(mut offers) => {
+                offers.retain(|offer| !offer.value.contains(|c| ('\u{e000}'..='\u{e0ff}').contains(&c)));
+                Found::Offers(offers).text()
+            }
+            found => found.text(),
+        }),
         _ => Some(place.begun(&words).text()),
     };
     Ok(Answer::text(text.unwrap_or_default()))
@@ -76,39 +83,39 @@ impl Found {
     fn text(&self) -> String {
         match self {
             Self::Offers(offers) => {
-                lines(offers, |Offer { value, description, before }| format!("{value}\t{description}\t{before}"))
+                lines(offers, |offer, text| text.extend([&offer.value, "\t", &offer.description, "\t", offer.before]))
             }
             Self::Command { from } => format!("\t{from}\n"),
         }
     }
 }
 
-fn lines(offers: &[Offer], line: impl Fn(&Offer) -> String) -> String {
-    offers.iter().map(|offer| line(offer) + "\n").collect()
+fn lines(offers: &[Offer], line: impl Fn(&Offer, &mut String)) -> String {
+    let mut text = String::new();
+    for offer in offers {
+        line(offer, &mut text);
+        text.push('\n');
+    }
+    text
 }
 
 /// Everything that an answer is made of. A file that can't be read is as one that is not there.
 struct Place {
     root: clap::Command,
-    config: Option<Config>,
+    config: OnceCell<Option<Config>>,
     store: Option<Store>,
-    previous: Option<String>,
+    environment: Environment,
 }
 
 impl Place {
-    fn of(environment: &Environment, person: Arc<dyn Person>) -> Self {
+    fn of(environment: Environment, person: Arc<dyn Person>) -> Self {
         let mut root = Cli::command();
         root.build();
         let folder = environment.state_folder().ok();
         let exists = |folder: &PathBuf| matches!(Folder::open_existing(folder), Ok(Some(_)));
         // Without settings: only its headers and its ordinary files are read, and no keeper is asked.
         let open = |folder: PathBuf| Store::open(&folder, Options::default(), person).ok();
-        Self {
-            root,
-            config: Config::load(environment).ok(),
-            store: folder.filter(exists).and_then(open),
-            previous: environment.text("ASSUME_PREVIOUS").map(str::to_owned),
-        }
+        Self { root, config: OnceCell::new(), store: folder.filter(exists).and_then(open), environment }
     }
 
     /// `words` are those after `assume`.
@@ -132,10 +139,11 @@ impl Place {
         match position::find(words, &self.root) {
             Position::Command { from } => Found::Command { from },
             position => {
+                let config = || self.config.get_or_init(|| Config::load(&self.environment).ok()).as_ref();
                 let source = Source {
-                    config: self.config.as_ref(),
+                    config: &config,
                     store: self.store.as_ref(),
-                    previous: self.previous.as_deref(),
+                    previous: self.environment.text("ASSUME_PREVIOUS"),
                     wanted,
                     candidates: OnceCell::new(),
                 };

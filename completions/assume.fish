@@ -16,7 +16,8 @@ function __assume_complete
         set -e words[1..(math $from + 1)]
         complete --do-complete (string join ' ' -- (string escape -- $words) $current)
     else
-        string join \n -- $offers
+        # NAME<TAB>DESCRIPTION<TAB>WORDS BEFORE, of which there are none for fish.
+        string trim --right --chars=\t -- $offers
     end
 end
 

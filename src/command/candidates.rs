@@ -45,6 +45,17 @@ struct KnownSession {
     names: HashMap<String, String>,
 }
 
+impl KnownSession {
+    /// By its name or id.
+    fn knows(&self, account: &str) -> bool {
+        self.accounts.iter().any(|one| one.id == account || one.name == account)
+    }
+
+    fn has_one(&self, name: &str) -> bool {
+        self.accounts.iter().filter(|one| one.name == name || one.id == name).count() == 1
+    }
+}
+
 /// What a profile says of its session: name, start URL and region.
 type SaidSession<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>);
 
@@ -120,14 +131,14 @@ impl<'a> Candidates<'a> {
             return None;
         }
         let account_name = session.names.get(&role.account_id);
+        let label = session.id.label();
         let by_id = format!("{}/{}", role.account_id, role.role);
         let by_name = account_name.map(|name| format!("{name}/{}", role.role));
-        let label = session.id.label();
-        let name = match &by_name {
-            Some(word) if self.is_plain(word) && self.are_alone(word) => word.clone(),
-            _ if self.is_known_elsewhere(&role.account_id, session) => format!("{label}:{by_id}"),
-            _ => by_id.clone(),
+        let spoken = match (account_name, &by_name) {
+            (Some(name), Some(word)) if self.is_plain(word) && session.has_one(name) => (name, word),
+            _ => (&role.account_id, &by_id),
         };
+        let name = if self.is_clear(spoken.0, session) { spoken.1.clone() } else { format!("{label}:{}", spoken.1) };
         let spellings = [Some(by_id), by_name].into_iter().flatten();
         let scores = spellings
             .map(|word| self.uses.score(&format!("{label}:{word}"), self.now) + self.uses.score(&word, self.now));
@@ -147,19 +158,11 @@ impl<'a> Candidates<'a> {
         !word.starts_with('-') && sanitize::is_shown(word) && !self.config.has_profile(word)
     }
 
-    /// Whether `ACCOUNT/ROLE` by the account's name means one account, of one session.
-    fn are_alone(&self, word: &str) -> bool {
-        let account = word.rsplit_once('/').map_or("", |(account, _)| account);
-        let accounts = self.sessions().iter().flat_map(|session| session.accounts.iter());
-        accounts.filter(|one| one.name == account || one.id == account).count() == 1
-            && self.sessions().iter().all(|session| !has_prefix(account, session))
-    }
-
-    /// Whether an account's id alone would leave open which session is meant.
-    fn is_known_elsewhere(&self, id: &str, session: &KnownSession) -> bool {
-        let knows = |session: &KnownSession| session.accounts.iter().any(|account| account.id == id);
-        self.sessions().len() > 1
-            && (!knows(session) || self.sessions().iter().any(|other| other.id != session.id && knows(other)))
+    /// Whether an account's name or id alone says which session is meant.
+    fn is_clear(&self, account: &str, session: &KnownSession) -> bool {
+        let mut others = self.sessions().iter().filter(|other| other.id != session.id).peekable();
+        others.peek().is_none()
+            || session.knows(account) && others.all(|other| !other.knows(account) && !has_prefix(account, other))
     }
 
     /// The account and role that a use names, where it is no profile.

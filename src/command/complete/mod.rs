@@ -2,7 +2,7 @@
 //! nothing.
 //!
 //! One candidate a line: `VALUE<TAB>DESCRIPTION<TAB>WORDS BEFORE`, all without control characters, so that no name forges a
-//! line; of fish without the last. Where the rest of the line is a command of its own, the answer is `<TAB>N`, the number of
+//! line. Where the rest of the line is a command of its own, the answer is `<TAB>N`, the number of
 //! words before it. bash and PowerShell cannot take words apart or put them together themselves: see [`bash`] and
 //! [`powershell`].
 
@@ -49,22 +49,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         Some(Dialect::Bash) => bash::answer(&words, &place),
         Some(Dialect::PowerShell) => powershell::answer(&words, &place),
         // fish and zsh match by themselves, by rules that a person may have chosen: they get all there is.
-        Some(Dialect::Fish) => Some(match place.all(&words) {
-            // fish would make one word of the words before and the name, and leaves a tilde to mean somebody's home.
-            Found::Offers(mut offers) => {
-                offers.retain(|offer| offer.before.is_empty() && !offer.value.starts_with('~'));
-                lines(&offers, |offer, text| text.extend([&offer.value, "\t", &offer.description]))
-            }
-            Found::Command { from } => format!("\t{from}\n"),
-        }),
-        Some(Dialect::Zsh) => Some(match place.all(&words) {
-            // zsh keeps bytes that are no text in this range, and would insert such a name as those.
-            Found::Offers(mut offers) => {
-                offers.retain(|offer| !offer.value.contains(|c| ('\u{e000}'..='\u{e0ff}').contains(&c)));
-                Found::Offers(offers).text()
-            }
-            found => found.text(),
-        }),
+        Some(dialect @ (Dialect::Fish | Dialect::Zsh)) => {
+            Some(place.all(&words).that(|offer| can_insert(dialect, offer)).text())
+        }
         _ => Some(place.begun(&words).text()),
     };
     Ok(Answer::text(text.unwrap_or_default()))
@@ -80,23 +67,35 @@ enum Found {
 }
 
 impl Found {
+    fn that(mut self, keep: impl Fn(&Offer) -> bool) -> Self {
+        if let Self::Offers(offers) = &mut self {
+            offers.retain(keep);
+        }
+        self
+    }
+
     fn text(&self) -> String {
         match self {
             Self::Offers(offers) => {
-                lines(offers, |offer, text| text.extend([&offer.value, "\t", &offer.description, "\t", offer.before]))
+                let mut text = String::new();
+                for Offer { value, description, before } in offers {
+                    text.extend([value, "\t", description, "\t", before, "\n"]);
+                }
+                text
             }
             Self::Command { from } => format!("\t{from}\n"),
         }
     }
 }
 
-fn lines(offers: &[Offer], line: impl Fn(&Offer, &mut String)) -> String {
-    let mut text = String::new();
-    for offer in offers {
-        line(offer, &mut text);
-        text.push('\n');
+fn can_insert(dialect: Dialect, offer: &Offer) -> bool {
+    match dialect {
+        // It would make one word of the words before and the name, and leaves a tilde to mean somebody's home.
+        Dialect::Fish => offer.before.is_empty() && !offer.value.starts_with('~'),
+        // It keeps bytes that are no text in this range, and would insert such a name as those.
+        Dialect::Zsh => !offer.value.contains(|c| ('\u{e000}'..='\u{e0ff}').contains(&c)),
+        _ => true,
     }
-    text
 }
 
 /// Everything that an answer is made of. A file that can't be read is as one that is not there.

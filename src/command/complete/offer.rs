@@ -54,7 +54,9 @@ pub(super) fn offers(position: &Position<'_>, root: &Command, source: &Source<'_
         Position::Option { verb, first } => options(verb, root.get_arguments().filter(|_| *first)),
         Position::Value { of, prefix } => {
             let mut offers = source.values(of);
-            offers.iter_mut().for_each(|offer| offer.value.insert_str(0, prefix));
+            for offer in &mut offers {
+                offer.value.insert_str(0, prefix);
+            }
             offers
         }
         Position::Argument { of, verb, literal } => source.arguments(of, verb, *literal),

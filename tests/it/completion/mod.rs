@@ -1,6 +1,7 @@
 //! What TAB does, in the real shells, and what the program answers them.
 
 mod answers;
+mod candidates;
 mod files;
 mod names;
 mod options;

@@ -68,11 +68,11 @@ fn type_all(shell: Shell, program: &Path, quote: &str, skip: impl Fn(&str) -> bo
 }
 
 /// Not offered, since the shell could not insert it: zsh has a use of its own for a range of characters, and fish leaves a
-/// tilde as it is.
+/// tilde as it is. What begins with a dot fish shows only once that is typed.
 fn is_foreign(shell: Shell, name: &str) -> bool {
     match shell {
         Shell::Zsh => name.contains('\u{e000}'),
-        Shell::Fish => name.starts_with('~'),
+        Shell::Fish => name.starts_with(['~', '.']),
         _ => false,
     }
 }

@@ -16,7 +16,7 @@ fn offered(world: &World, words: &[&str]) -> BTreeSet<String> {
     stdout.lines().map(|line| line.split('\t').next().unwrap().to_owned()).collect()
 }
 
-/// `opts="…"` of each `assume__subcmd__VERB)` in the script that clap_complete writes for bash.
+/// `opts="…"` of each `assume__subcmd__VERB)` in the script for bash.
 fn oracle() -> Vec<(String, BTreeSet<String>)> {
     let mut script = Vec::new();
     generate(Shell::Bash, &mut Cli::command(), "assume", &mut script);
@@ -25,7 +25,7 @@ fn oracle() -> Vec<(String, BTreeSet<String>)> {
     let mut verb = String::new();
     for line in script.lines().map(str::trim) {
         if let Some(label) = line.strip_suffix(')').filter(|label| label.starts_with("assume")) {
-            verb = label.rsplit("__").next().unwrap().to_owned();
+            label.rsplit("__").next().unwrap().clone_into(&mut verb);
         } else if let Some(words) = line.strip_prefix("opts=\"").and_then(|rest| rest.strip_suffix('"')) {
             let options = words.split(' ').filter(|word| word.starts_with('-') && word.len() > 1);
             found.push((verb.clone(), options.map(str::to_owned).collect()));

@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod colors;
+#[cfg(unix)]
+mod completion;
 mod config_oracle;
 mod config_properties;
 mod config_reading;

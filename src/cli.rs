@@ -1,7 +1,10 @@
 //! The command line: enumerates the verbs; each command file owns its arguments.
 
+mod at_load;
+
 use std::ffi::{OsStr, OsString};
 
+pub use at_load::AtLoad;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::command;
@@ -70,6 +73,8 @@ pub enum Verb {
     Init(command::init::Args),
     #[command(hide = true)]
     Refresh(command::refresh::Args),
+    #[command(hide = true)]
+    Complete(command::complete::Args),
     #[command(flatten)]
     Reserved(command::reserved::Verb),
 }

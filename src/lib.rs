@@ -21,3 +21,4 @@ pub mod shell;
 pub mod sso;
 pub mod store;
 pub mod terminal;
+pub mod uses;

@@ -2,9 +2,11 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use super::{Answer, Context};
+use crate::clock::Timestamp;
 use crate::credentials::target;
 use crate::error::{Error, Kind, Result};
 use crate::shell;
+use crate::uses;
 
 /// Run a command with the keys of a profile; its exit status and signals are mirrored
 #[derive(Debug, clap::Args)]
@@ -49,6 +51,8 @@ pub fn run(args: Args, context: &Context) -> Result<Answer> {
             None => command.env_remove(name),
         };
     }
+    // The child takes this process's place: there is no later.
+    uses::record(context.store()?.folder(), &target.name, Timestamp::now());
     context.soften();
     Ok(become_child(command, &program.to_string_lossy()))
 }

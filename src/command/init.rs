@@ -10,6 +10,9 @@ pub struct Args {
     /// bash, zsh, fish or powershell
     #[arg(value_name = "SHELL")]
     name: Option<String>,
+    /// Print the completion alone, as a file for the folder where the shell looks for completions
+    #[arg(long)]
+    completions: bool,
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
@@ -20,6 +23,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         None => context.dialect()?,
     };
     let binary = called_by(&context.environment)?;
+    if args.completions {
+        // A file is loaded at some TAB later: what is set then, or now, is nothing to go by.
+        let text = shell::completion(dialect, binary.as_os_str(), &[]);
+        return text.map(Answer::text).ok_or_else(|| Error::new(Kind::Usage, "this shell has no completion", choices));
+    }
     let text = shell::init(dialect, binary.as_os_str(), &cli::VERBS, &cli::WITH_VALUE)
         .ok_or_else(|| Error::new(Kind::Usage, "this shell has no wrapper: use eval", choices))?;
     Ok(Answer::text(text))

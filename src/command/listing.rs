@@ -161,7 +161,7 @@ pub fn session(session: &Session, records: &Records) -> Value {
 }
 
 /// Account and role of `arn:aws:iam::ACCOUNT:role/PATH/ROLE`, where it is one.
-fn of_arn(arn: &str) -> (Option<&str>, Option<&str>) {
+pub(super) fn of_arn(arn: &str) -> (Option<&str>, Option<&str>) {
     let mut parts = arn.splitn(6, ':').skip(4);
     let account = parts.next().filter(|account| !account.is_empty());
     let role = parts.next().and_then(|name| name.strip_prefix("role/"));

@@ -1,5 +1,7 @@
 //! One file per verb, and what they share. The only room that prints.
 
+pub mod candidates;
+pub mod complete;
 mod context;
 pub mod exec;
 pub mod export;
@@ -22,19 +24,25 @@ pub mod whoami;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 pub use context::Context;
 
 use crate::cli::{Cli, Line, Stop, Verb};
+use crate::clock::Timestamp;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::shell::{self, Dialect};
+use crate::store::Store;
+use crate::uses;
 
 /// What a verb gives to stdout, written once, at the end, and the exit code.
 pub struct Answer {
     text: Secret,
     code: u8,
+    /// What was used, to be noted once the text is written.
+    used: Option<(Arc<Store>, String)>,
 }
 
 impl Answer {
@@ -44,7 +52,7 @@ impl Answer {
     }
 
     pub fn text(text: impl Into<Secret>) -> Self {
-        Self { text: text.into(), code: 0 }
+        Self { text: text.into(), code: 0, used: None }
     }
 
     /// One JSON value on one line.
@@ -56,6 +64,12 @@ impl Answer {
     #[must_use]
     pub fn with_code(self, code: u8) -> Self {
         Self { code, ..self }
+    }
+
+    /// The answer is a use of `name`.
+    #[must_use]
+    pub fn uses(self, name: &str, store: &Arc<Store>) -> Self {
+        Self { used: Some((Arc::clone(store), name.to_owned())), ..self }
     }
 }
 
@@ -102,6 +116,8 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
         Verb::Process(args) => process::run(&args, &context(false).for_a_program()),
         // Nobody typed it: it runs detached, or from a prompt.
         Verb::Refresh(args) => refresh::run(&args, &context(false)),
+        // A key that was pressed, in the middle of a line.
+        Verb::Complete(args) => complete::run(&args, &context(false)),
         Verb::Lock(args) => lock::run(&args, &context(true)),
         Verb::Init(args) => init::run(&args, &context(true)),
         Verb::Reserved(verb) => Err(verb.not_built_yet()),
@@ -111,7 +127,12 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
 fn print(answer: &Answer) -> Result<ExitCode> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(answer.text.expose().as_bytes()).and_then(|()| stdout.flush()) {
-        Ok(()) => Ok(answer.code.into()),
+        Ok(()) => {
+            if let Some((store, name)) = &answer.used {
+                uses::record(store.folder(), name, Timestamp::now());
+            }
+            Ok(answer.code.into())
+        }
         // A reader that has seen enough: `assume list | head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(1.into()),
         Err(error) => Err(Error::new(

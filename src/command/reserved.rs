@@ -23,8 +23,6 @@ pub enum Verb {
     Deny(Rest),
     /// Not built yet: what is wrong or unsafe on this machine
     Doctor(Rest),
-    #[command(hide = true)]
-    Complete(Rest),
 }
 
 #[derive(Debug, clap::Args)]
@@ -44,7 +42,6 @@ impl Verb {
             Self::Allow(_) => ("allow", "switch by hand with: assume PROFILE"),
             Self::Deny(_) => ("deny", "no .assume file is read yet, so there is nothing to deny"),
             Self::Doctor(_) => ("doctor", "see this shell and your sessions with: assume status"),
-            Self::Complete(_) => ("complete", "list profiles with: assume list"),
         };
         let hint = format!("{instead}; a profile named {name} is reached with: assume switch {name}");
         Error::new(Kind::Failure, format!("'assume {name}' is not built yet"), hint)

@@ -34,7 +34,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let switch = context.switch_to(&target, &credentials)?;
     let text = shell::switch(dialect, &switch, &context.environment);
     context.person.note(&said(&switch, &credentials, context));
-    Ok(Answer::text(text))
+    Ok(Answer::text(text).uses(&target.name, context.store()?))
 }
 
 fn word(args: &Args, context: &Context) -> Result<String> {

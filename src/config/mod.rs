@@ -14,6 +14,7 @@ mod body;
 mod disagreements;
 mod endpoints;
 mod errors;
+mod glance;
 mod header;
 mod merge;
 mod nearest;
@@ -25,6 +26,7 @@ mod scan;
 mod source_file;
 mod sso;
 
+pub use glance::Glance;
 pub use header::SectionKind;
 use source_file::{FileKind, SourceFile};
 

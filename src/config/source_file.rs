@@ -68,7 +68,7 @@ impl SourceFile {
         self.of_kind(kind).map(|section| self.name(section)).filter(|name| seen.insert(*name)).collect()
     }
 
-    fn inherited(&self) -> impl Iterator<Item = &Section> {
+    pub(super) fn inherited(&self) -> impl Iterator<Item = &Section> {
         self.sections_named(SectionKind::Inherited, "DEFAULT").iter().map(|at| &self.sections[*at as usize])
     }
 

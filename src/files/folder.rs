@@ -110,12 +110,13 @@ impl Folder {
         Ok(true)
     }
 
-    /// One line at the end, one write, no fsync. Line breaks inside become spaces.
-    pub fn append_line(&self, name: &str, line: &str) -> Result<()> {
+    /// One line at the end, one write, no fsync. Line breaks inside become spaces. How long the file is now.
+    pub fn append_line(&self, name: &str, line: &str) -> Result<u64> {
         let path = self.path_of(name)?;
         let mut file = self.handle.open_to_append(name, &path)?;
         let line = format!("{}\n", line.replace(['\n', '\r'], " "));
-        file.write_all(line.as_bytes()).map_err(|error| errors::cannot("write", &path, &error))
+        let written = file.write_all(line.as_bytes()).and_then(|()| file.metadata());
+        written.map(|data| data.len()).map_err(|error| errors::cannot("write", &path, &error))
     }
 
     /// False where there was no such file. A link is removed itself, never what it points to.

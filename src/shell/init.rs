@@ -30,7 +30,7 @@ pub fn init(dialect: Dialect, binary: &OsStr, verbs: &[&str], valued: &[&str]) -
     Some(text.replace(BINARY, &encoded(dialect, binary)))
 }
 
-fn encoded(dialect: Dialect, word: &OsStr) -> String {
+pub(super) fn encoded(dialect: Dialect, word: &OsStr) -> String {
     let mut text = Text::new();
     match dialect {
         Dialect::PowerShell | Dialect::PowerShellList => encode::powershell(&mut text, word),

@@ -2,6 +2,7 @@
 
 mod bash;
 mod bourne;
+mod completion;
 mod contract;
 mod detect;
 mod encode;
@@ -12,12 +13,15 @@ mod notes;
 mod powershell;
 mod sh;
 mod text;
+mod typed;
 mod zsh;
 
 use crate::environment::Environment;
 use crate::secret::Secret;
 
+pub use completion::completion;
 pub use init::init;
+pub use typed::Typed;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {

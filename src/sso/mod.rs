@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-pub use accounts::{known_account_name, known_accounts};
+pub use accounts::{known_account_name, known_accounts, known_roles};
 pub use browser::WITHHELD;
 pub use place::Place;
 pub use token::Token;

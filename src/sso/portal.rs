@@ -102,7 +102,9 @@ impl IdentityCenter {
     pub(super) fn ask_roles(&self, account: &str, sign_in: &SignIn) -> Result<Vec<String>> {
         let answer = self.with_token(sign_in, |token| self.list_roles(account, token, self.deadline))?;
         let doing = format!("listing the roles of account {account}");
-        answer.map_err(|failure| self.explain(failure, Service::Sso, &doing))
+        let roles = answer.map_err(|failure| self.explain(failure, Service::Sso, &doing))?;
+        self.remember_roles(account, &roles);
+        Ok(roles)
     }
 
     /// Names are worth two seconds of a sign-in and never its failure; the caller fetches them in its own time.

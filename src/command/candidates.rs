@@ -1,0 +1,228 @@
+//! All there is to switch to, the most wanted first: for picker and completion. From the AWS files, the names of accounts
+//! and the headers of the vault: no key, no keeper, no network.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::listing;
+use crate::clock::Timestamp;
+use crate::config::{Config, Glance, SectionKind};
+use crate::identity::{RoleId, SessionId};
+use crate::sanitize;
+use crate::sso::{self, Account, RoleKeys};
+use crate::store::{Payload, Store};
+use crate::uses::Uses;
+
+/// Something to switch to. Names are as they stand in the config and as AWS gave them: clean them when shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// What names it: a profile, or `[SESSION:]ACCOUNT/ROLE`.
+    pub name: String,
+    pub is_profile: bool,
+    pub session: Option<String>,
+    pub account_id: Option<String>,
+    pub account_name: Option<String>,
+    pub role: Option<String>,
+    /// How much it is wanted; 0 for what was never used.
+    pub score: f64,
+}
+
+pub struct Candidates<'a> {
+    config: &'a Config,
+    store: Option<&'a Store>,
+    uses: Uses,
+    now: Timestamp,
+    sessions: OnceCell<Vec<KnownSession>>,
+}
+
+/// A session of the config, and what was last heard of its accounts.
+struct KnownSession {
+    id: SessionId,
+    accounts: Vec<Account>,
+    /// By account id, for those whose name can be seen.
+    names: HashMap<String, String>,
+}
+
+impl<'a> Candidates<'a> {
+    /// A vault or a file of it that can't be read says nothing here.
+    pub fn read(config: &'a Config, store: Option<&'a Store>, now: Timestamp) -> Self {
+        let uses = store.map(|store| Uses::read(store.folder())).unwrap_or_default();
+        Self { config, store, uses, now, sessions: OnceCell::new() }
+    }
+
+    /// By use, then profiles, then names. An account and role that a profile reaches is there only if it was used so.
+    pub fn all(&self) -> Vec<Candidate> {
+        let mut all = self.profiles(|_| true);
+        let mut roles = self.roles();
+        let who = |one: &Candidate| (one.session.clone(), one.account_id.clone(), one.role.clone());
+        let reached: HashSet<_> = all.iter().map(who).collect();
+        roles.retain(|role| role.score > 0.0 || !reached.contains(&who(role)));
+        all.append(&mut roles);
+        sort(&mut all);
+        all
+    }
+
+    /// Those profiles whose names are `wanted`.
+    pub fn profiles(&self, wanted: impl Fn(&str) -> bool) -> Vec<Candidate> {
+        let names = self.config.profile_names().into_iter().filter(|name| wanted(name));
+        let mut profiles: Vec<Candidate> = names.map(|name| self.profile(name)).collect();
+        sort(&mut profiles);
+        profiles
+    }
+
+    /// Every account and role that was listed, used, or has keys in the vault, also where a profile reaches it too.
+    pub fn roles(&self) -> Vec<Candidate> {
+        let mut known = BTreeSet::new();
+        let headers = self.store.and_then(|store| store.headers().ok()).unwrap_or_default();
+        for header in headers.into_iter().filter(|header| header.kind == RoleKeys::KIND) {
+            known.insert(RoleId { session: header.id.session, account_id: header.id.account, role: header.id.role });
+        }
+        known.extend(self.listed());
+        known.extend(self.uses.names().filter_map(|name| self.used_role(name)));
+        let mut roles: Vec<Candidate> = known.iter().filter_map(|role| self.role(role)).collect();
+        sort(&mut roles);
+        roles
+    }
+
+    fn profile(&self, name: &str) -> Candidate {
+        let Glance { sso_session, sso_start_url, sso_account_id, sso_role_name, role_arn, .. } =
+            self.config.glance(name);
+        let (account_id, role) = match role_arn {
+            Some(arn) => listing::of_arn(arn),
+            None => (sso_account_id, sso_role_name),
+        };
+        let session = sso_session.or(sso_start_url).filter(|_| role_arn.is_none());
+        let account_name = match (session, account_id) {
+            (Some(session), Some(id)) => self.session(session).and_then(|session| session.names.get(id)),
+            _ => None,
+        };
+        Candidate {
+            name: name.to_owned(),
+            is_profile: true,
+            session: session.map(str::to_owned),
+            account_id: account_id.map(str::to_owned),
+            account_name: account_name.cloned(),
+            role: role.map(str::to_owned),
+            score: self.uses.score(name, self.now),
+        }
+    }
+
+    /// What a person would type for a role; `None` for one of a session that the config no longer has, or that can't be
+    /// typed.
+    fn role(&self, role: &RoleId) -> Option<Candidate> {
+        let session = self.sessions().iter().find(|session| session.id == role.session)?;
+        let is_typed = |part: &str| !part.is_empty() && !part.contains('/') && !part.chars().any(sanitize::is_hidden);
+        if !is_typed(&role.role) || !is_typed(&role.account_id) {
+            return None;
+        }
+        let account_name = session.names.get(&role.account_id);
+        let by_id = format!("{}/{}", role.account_id, role.role);
+        let by_name = account_name.map(|name| format!("{name}/{}", role.role));
+        let label = session.id.label();
+        let name = match &by_name {
+            Some(word) if self.is_plain(word) && self.are_alone(word) => word.clone(),
+            _ if self.is_known_elsewhere(&role.account_id, session) => format!("{label}:{by_id}"),
+            _ => by_id.clone(),
+        };
+        let spellings = [Some(by_id), by_name].into_iter().flatten();
+        let scores = spellings
+            .map(|word| self.uses.score(&format!("{label}:{word}"), self.now) + self.uses.score(&word, self.now));
+        Some(Candidate {
+            score: scores.sum(),
+            name,
+            is_profile: false,
+            session: Some(label.to_owned()),
+            account_id: Some(role.account_id.clone()),
+            account_name: account_name.cloned(),
+            role: Some(role.role.clone()),
+        })
+    }
+
+    /// Whether a word shows as what it is, and is taken for no option.
+    fn is_plain(&self, word: &str) -> bool {
+        !word.starts_with('-') && !word.chars().any(sanitize::is_hidden) && !self.config.has_profile(word)
+    }
+
+    /// Whether `ACCOUNT/ROLE` by the account's name means one account, of one session.
+    fn are_alone(&self, word: &str) -> bool {
+        let account = word.rsplit_once('/').map_or("", |(account, _)| account);
+        let accounts = self.sessions().iter().flat_map(|session| &session.accounts);
+        accounts.filter(|one| one.name == account || one.id == account).count() == 1
+            && self.sessions().iter().all(|session| !has_prefix(account, session))
+    }
+
+    /// Whether an account's id alone would leave open which session is meant.
+    fn is_known_elsewhere(&self, id: &str, session: &KnownSession) -> bool {
+        let knows = |session: &KnownSession| session.accounts.iter().any(|account| account.id == id);
+        self.sessions().len() > 1
+            && (!knows(session) || self.sessions().iter().any(|other| other.id != session.id && knows(other)))
+    }
+
+    fn listed(&self) -> impl Iterator<Item = RoleId> {
+        let known = self.sessions().iter().filter_map(|session| Some((session, self.store?)));
+        known.flat_map(|(session, store)| sso::known_roles(store, &session.id))
+    }
+
+    /// The account and role that a use names, where it is no profile.
+    fn used_role(&self, name: &str) -> Option<RoleId> {
+        let (account, role) = name.rsplit_once('/').filter(|_| !self.config.has_profile(name))?;
+        let named = self.sessions().iter().find(|session| has_prefix(account, session));
+        let account = named.map_or(account, |session| &account[session.id.label().len() + 1..]);
+        let sessions = self.sessions().iter().filter(|session| named.is_none_or(|named| named.id == session.id));
+        let mut found = sessions.flat_map(|session| {
+            let fits = |one: &&Account| one.id == account || one.name == account;
+            session.accounts.iter().filter(fits).map(|account| (&session.id, &account.id))
+        });
+        let (session, account_id) = found.next()?;
+        found.next().is_none().then(|| RoleId {
+            session: session.clone(),
+            account_id: account_id.clone(),
+            role: role.to_owned(),
+        })
+    }
+
+    /// By its name, or by its start URL where it has none.
+    fn session(&self, label: &str) -> Option<&KnownSession> {
+        self.sessions().iter().find(|session| session.id.label() == label)
+    }
+
+    fn sessions(&self) -> &[KnownSession] {
+        self.sessions.get_or_init(|| {
+            let known = |id: SessionId| {
+                let accounts = self.store.map(|store| sso::known_accounts(store, &id)).unwrap_or_default();
+                let named = accounts.iter().filter_map(|one| Some((one.id.clone(), one.clone().spoken_name()?)));
+                KnownSession { names: named.collect(), id, accounts }
+            };
+            self.session_ids().into_iter().map(known).collect()
+        })
+    }
+
+    /// As [`Config::sessions`] has them, at a glance.
+    fn session_ids(&self) -> Vec<SessionId> {
+        let named = self.config.section_names(SectionKind::SsoSession).into_iter();
+        let mut ids: Vec<SessionId> = named.filter_map(|name| Some(self.config.session(name).ok()?.id)).collect();
+        let mut seen = HashSet::new();
+        for name in self.config.profile_names() {
+            let glance = self.config.glance(name);
+            if let (None, Some(start_url), Some(region)) = (glance.sso_session, glance.sso_start_url, glance.sso_region)
+                && seen.insert((start_url, region))
+            {
+                let (start_url, region) = (start_url.to_owned(), region.to_owned());
+                ids.push(SessionId { name: SessionId::INLINE.to_owned(), start_url, region });
+            }
+        }
+        ids
+    }
+}
+
+/// Whether a word names this session before a colon.
+fn has_prefix(word: &str, session: &KnownSession) -> bool {
+    word.strip_prefix(session.id.label()).is_some_and(|rest| rest.starts_with(':'))
+}
+
+fn sort(candidates: &mut [Candidate]) {
+    candidates.sort_by(|a, b| {
+        let by_use = b.score.total_cmp(&a.score);
+        by_use.then_with(|| b.is_profile.cmp(&a.is_profile)).then_with(|| a.name.cmp(&b.name))
+    });
+}

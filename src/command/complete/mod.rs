@@ -1,0 +1,146 @@
+//! What a shell asks when TAB is pressed. Asks nobody, opens no key, evaluates nothing; whatever goes wrong, the answer is
+//! nothing.
+//!
+//! One candidate a line: `VALUE<TAB>DESCRIPTION<TAB>WORDS BEFORE`, all without control characters, so that no name forges a
+//! line; of fish without the last. Where the rest of the line is a command of its own, the answer is `<TAB>N`, the number of
+//! words before it. bash and PowerShell cannot take words apart or put them together themselves: see [`bash`] and
+//! [`powershell`].
+
+mod bash;
+mod offer;
+mod position;
+mod powershell;
+
+use std::cell::OnceCell;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::CommandFactory;
+
+use super::{Answer, Context};
+use crate::cli::{AtLoad, Cli};
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::files::Folder;
+use crate::person::Person;
+use crate::shell::Dialect;
+use crate::store::{Options, Store};
+
+use offer::{Offer, Source, offers};
+use position::Position;
+
+/// Candidates for the word under the cursor, for the completion scripts
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    at_load: AtLoad,
+    /// The words after 'assume', the last one up to the cursor; of bash and PowerShell what their scripts send
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    words: Vec<OsString>,
+}
+
+pub fn run(args: &Args, context: &Context) -> Result<Answer> {
+    let environment = args.at_load.apply(&context.environment);
+    let words: Vec<String> = args.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let place = Place::of(&environment, Arc::clone(&context.person));
+    let text = match context.globals.shell {
+        Some(Dialect::Bash) => bash::answer(&words, &place),
+        Some(Dialect::PowerShell) => powershell::answer(&words, &place),
+        // fish and zsh match by themselves, by rules that a person may have chosen: they get all there is.
+        Some(Dialect::Fish) => Some(match place.all(&words) {
+            // fish would make one word of the words before and the name.
+            Found::Offers(mut offers) => {
+                offers.retain(|offer| offer.before.is_empty());
+                lines(&offers, |offer| format!("{}\t{}", offer.value, offer.description))
+            }
+            Found::Command { from } => format!("\t{from}\n"),
+        }),
+        Some(Dialect::Zsh) => Some(place.all(&words).text()),
+        _ => Some(place.begun(&words).text()),
+    };
+    Ok(Answer::text(text.unwrap_or_default()))
+}
+
+/// What there is to go on with.
+enum Found {
+    Offers(Vec<Offer>),
+    /// A command line of its own, behind so many words.
+    Command {
+        from: usize,
+    },
+}
+
+impl Found {
+    fn text(&self) -> String {
+        match self {
+            Self::Offers(offers) => {
+                lines(offers, |Offer { value, description, before }| format!("{value}\t{description}\t{before}"))
+            }
+            Self::Command { from } => format!("\t{from}\n"),
+        }
+    }
+}
+
+fn lines(offers: &[Offer], line: impl Fn(&Offer) -> String) -> String {
+    offers.iter().map(|offer| line(offer) + "\n").collect()
+}
+
+/// Everything that an answer is made of. A file that can't be read is as one that is not there.
+struct Place {
+    root: clap::Command,
+    config: Option<Config>,
+    store: Option<Store>,
+    previous: Option<String>,
+}
+
+impl Place {
+    fn of(environment: &Environment, person: Arc<dyn Person>) -> Self {
+        let mut root = Cli::command();
+        root.build();
+        let folder = environment.state_folder().ok();
+        let exists = |folder: &PathBuf| matches!(Folder::open_existing(folder), Ok(Some(_)));
+        // Without settings: only its headers and its ordinary files are read, and no keeper is asked.
+        let open = |folder: PathBuf| Store::open(&folder, Options::default(), person).ok();
+        Self {
+            root,
+            config: Config::load(environment).ok(),
+            store: folder.filter(exists).and_then(open),
+            previous: environment.text("ASSUME_PREVIOUS").map(str::to_owned),
+        }
+    }
+
+    /// `words` are those after `assume`.
+    fn all(&self, words: &[String]) -> Found {
+        self.find(words, &|_| true)
+    }
+
+    /// What begins with what is typed; where nothing does, in whatever letter case.
+    fn begun(&self, words: &[String]) -> Found {
+        let typed = words.last().map_or("", String::as_str);
+        match self.find(words, &|word| word.starts_with(typed)) {
+            Found::Offers(offers) if offers.is_empty() => {
+                let typed = typed.to_lowercase();
+                self.find(words, &|word| word.to_lowercase().starts_with(&typed))
+            }
+            found => found,
+        }
+    }
+
+    fn find(&self, words: &[String], wanted: &dyn Fn(&str) -> bool) -> Found {
+        match position::find(words, &self.root) {
+            Position::Command { from } => Found::Command { from },
+            position => {
+                let source = Source {
+                    config: self.config.as_ref(),
+                    store: self.store.as_ref(),
+                    previous: self.previous.as_deref(),
+                    wanted,
+                    candidates: OnceCell::new(),
+                };
+                Found::Offers(offers(&position, &self.root, &source))
+            }
+        }
+    }
+}

@@ -73,7 +73,7 @@ at_least() {
 }
 
 need_rust() {
-    needed=$(sed -n 's/^rust-version = "\([0-9.]*\)"$/\1/p' "$here/Cargo.toml")
+    needed=$(sed -n 's/^rust-version = "\([0-9.]*\)"$/\1/p' Cargo.toml)
     get='get it from https://rustup.rs, open a new shell, and run this again'
     if command -v rustup >/dev/null 2>&1; then
         get='run: rustup update stable && rustup default stable'
@@ -133,7 +133,7 @@ from_archive() {
     fi
     [ -f "$here/SHA256SUMS" ] || fail "there is no SHA256SUMS beside install.sh: nothing is installed" "$again"
     take assume
-    for name in completions/assume.bash completions/_assume completions/assume.fish man/assume.1; do take "$name"; done
+    take man/assume.1
     for name in "$here"/man/assume-*.1; do
         [ ! -e "$name" ] || take "man/$(basename "$name")"
     done
@@ -142,31 +142,20 @@ from_archive() {
 
 from_checkout() {
     need_rust
-    step "build assume in $here; the first time takes a few minutes" || return 0
-    (cd "$here" && cargo build --locked --release --bin assume --target-dir target)
-    cp "$here/target/release/assume" "$work/assume"
-    write_completions
-    write_man_pages
-}
-
-write_completions() {
-    mkdir "$work/completions"
-    "$work/assume" init bash --completions >"$work/completions/assume.bash"
-    "$work/assume" init zsh --completions >"$work/completions/_assume"
-    "$work/assume" init fish --completions >"$work/completions/assume.fish"
-}
-
-write_man_pages() {
     mkdir "$work/man"
-    "$work/assume" man "$work/man"
+    cp docs/man/*.1 "$work/man"
+    step "build assume in $here; the first time takes a few minutes" || return 0
+    cargo build --locked --release --bin assume --target-dir target
+    cp target/release/assume "$work/assume"
 }
 
 # ---- files of the prefix -------------------------------------------------------------------------------------
 
 # The record of an installation, for --uninstall: `file PATH` and `folder PATH`, deeper folders first.
 save_record() { # KEPT: a pattern of what stays of the record that is there
-    [ ! -f "$record" ] || grep -e "$1" "$record" >>"$work/made" || true
-    LC_ALL=C sort -ru "$work/made" >"$work/record"
+    cp "$work/made" "$work/all"
+    [ ! -f "$record" ] || grep -e "$1" "$record" >>"$work/all" || true
+    LC_ALL=C sort -ru "$work/all" >"$work/record"
     cmp -s "$work/record" "$record" || {
         cp "$work/record" "$record.$$"
         mv -f "$record.$$" "$record"
@@ -174,6 +163,8 @@ save_record() { # KEPT: a pattern of what stays of the record that is there
 }
 
 remember() { printf '%s %s\n' "$1" "$2" >>"$work/made"; } # KIND PATH
+
+remember_one() { remember file "$prefix/$2"; }
 
 # A folder in HOME is as private as this person's folders are; elsewhere everybody may read what is installed.
 make_folder() { # FOLDER
@@ -192,16 +183,18 @@ remove_empty() { # RECORD
 
 is_ours() { [ -f "$record" ] && grep -qxF -- "file $1" "$record"; }
 
-# Before anything is written: what is in the way and not from here stays.
-refuse_foreign() { # FILE
-    [ -e "$1" ] || [ -L "$1" ] || return 0
-    ! is_ours "$1" || return 0
+# Whether something is in the way that is not from here.
+is_foreign() { # FILE
+    if [ ! -e "$1" ] && [ ! -L "$1" ]; then return 1; fi
+    ! is_ours "$1" || return 1
     # Earlier versions of this script kept no record, and installed a program, not a script.
-    if [ "$1" = "$prefix/bin/assume" ] && [ -f "$1" ] && [ ! -L "$1" ] && [ "$(head -c 2 "$1" | tr -d '\0')" != '#!' ]; then
-        return 0
-    fi
-    fail "$1 is there already, and this did not install it (Granted has a script named assume)" \
-        'move it away, or choose another --prefix'
+    [ "$1" != "$prefix/bin/assume" ] || [ ! -f "$1" ] || [ -L "$1" ] || [ "$(head -c 2 "$1" | tr -d '\0')" = '#!' ]
+}
+
+refuse_foreign() { # FROM TO
+    ! is_foreign "$prefix/$2" ||
+        fail "$prefix/$2 is there already, and this did not install it (Granted has a script named assume)" \
+            'move it away, or choose another --prefix'
 }
 
 place() { # FROM TO MODE
@@ -209,22 +202,18 @@ place() { # FROM TO MODE
         say "would install $2"
         return 0
     fi
-    if [ ! -L "$2" ] && cmp -s "$1" "$2"; then
-        remember file "$2"
-        return 0
-    fi
+    if [ ! -L "$2" ] && cmp -s "$1" "$2"; then return 0; fi
     make_folder "$(dirname "$2")" || fail "cannot make the folder of $2" 'choose another --prefix'
     # A copy beside it and a rename: an assume that runs meanwhile keeps its file.
     half_made=$(dirname "$2")/.$(basename "$2").$$
     cp "$1" "$half_made"
     chmod "$3" "$half_made"
-    if [ "$3" = 755 ] && ! "$half_made" --version >/dev/null; then
+    if [ "$3" = 755 ] && ! "$half_made" --version >/dev/null </dev/null; then
         fail "this assume does not run on this machine ($(uname -sm)): nothing is installed" \
             'get the archive for this machine, or build from a checkout'
     fi
     mv -f "$half_made" "$2"
     half_made=''
-    remember file "$2"
     say "installed $2"
 }
 
@@ -261,36 +250,34 @@ loading() { # SHELL
     program=$(quoted "$1" "$prefix/bin/assume")
     case $1 in
     fish)
-        say_lines "contains -- $folder \$PATH; or set -gx PATH $folder \$PATH" \
+        printf '%s\n' "contains -- $folder \$PATH; or set -gx PATH $folder \$PATH" \
             "if status is-interactive; and test -x $program" \
             "    $program init fish | source" \
             'end'
         ;;
     *)
-        say_lines "case :\$PATH: in *:$folder:*) ;; *) export PATH=$folder:\"\$PATH\" ;; esac"
+        printf '%s\n' "case :\$PATH: in *:$folder:*) ;; *) export PATH=$folder:\"\$PATH\" ;; esac"
         case $1 in
-        bash) say_lines "case \$- in *i*) if [ -x $program ]; then eval \"\$($program init bash)\"; fi ;; esac" ;;
-        zsh) say_lines "if [ -x $program ]; then eval \"\$($program init zsh)\"; fi" ;;
-        login) say_lines "case \${BASH_VERSION:+\$-} in *i*) if [ -x $program ]; then eval \"\$($program init bash)\"; fi ;; esac" ;;
+        bash) printf '%s\n' "case \$- in *i*) if [ -x $program ]; then eval \"\$($program init bash)\"; fi ;; esac" ;;
+        zsh) printf '%s\n' "if [ -x $program ]; then eval \"\$($program init zsh)\"; fi" ;;
+        login) printf '%s\n' "case \${BASH_VERSION:+\$-} in *i*) if [ -x $program ]; then eval \"\$($program init bash)\"; fi ;; esac" ;;
         esac
         ;;
     esac
 }
 
-say_lines() { printf '%s\n' "$@"; }
-
 block() { # SHELL NOTES
-    say_lines "$begin" '# From install.sh of assume, which takes it out again with --uninstall.'
-    case $2 in *made*) say_lines "$made_note" ;; esac
-    case $2 in *cut*) say_lines "$cut_note" ;; esac
+    printf '%s\n' "$begin" '# From install.sh of assume, which takes it out again with --uninstall.'
+    case $2 in *made*) printf '%s\n' "$made_note" ;; esac
+    case $2 in *cut*) printf '%s\n' "$cut_note" ;; esac
     loading "$1"
-    say_lines "$end"
+    printf '%s\n' "$end"
 }
 
 # The files a shell reads when a person starts it: `SHELL FILE`, one a line.
 start_files() { # SHELL
     case $1 in
-    zsh) printf 'zsh %s\n' "$(zsh_folder)/.zshrc" ;;
+    zsh) printf 'zsh %s\n' "$zsh_home/.zshrc" ;;
     fish) printf 'fish %s\n' "$(config_folder)/fish/conf.d/assume.fish" ;;
     bash)
         printf 'bash %s\n' "$HOME/.bashrc"
@@ -298,7 +285,7 @@ start_files() { # SHELL
         # is none of them it is .profile that is made: it comes last, so it hides no file that a person makes later.
         login=$HOME/.profile
         for name in .bash_login .bash_profile; do
-            [ ! -e "$HOME/$name" ] || login=$HOME/$name
+            [ ! -r "$HOME/$name" ] || login=$HOME/$name
         done
         for name in .bash_profile .bash_login .profile; do
             if has_block "$HOME/$name" || { [ "$HOME/$name" = "$login" ] && ! reads_bashrc "$login"; }; then
@@ -320,9 +307,9 @@ reads_bashrc() { # FILE
         { names "$1" '[.]profile' && names "$HOME/.profile" '[.]bashrc'; }
 }
 
-# Whether a line that is no comment names such a file: ~/.bashrc, but not /etc/bash.bashrc.
+# Whether a line that is no comment and no alias names such a file: ~/.bashrc, but not /etc/bash.bashrc.
 names() { # FILE PATTERN
-    [ -f "$1" ] && LC_ALL=C sed 's/^[[:space:]]*#.*//' "$1" | LC_ALL=C grep -q "[^[:alnum:]_]$2"
+    [ -f "$1" ] && LC_ALL=C sed '/^[[:space:]]*#/d; /^[[:space:]]*alias /d' "$1" | LC_ALL=C grep -q "[^[:alnum:]_]$2"
 }
 
 config_folder() {
@@ -393,11 +380,12 @@ is_protected() {
         [ "$me" = 0 ] || [ -n "$(find "$target" -prune -user "$me")" ] || protected='it belongs to somebody else'
     fi
     [ ! -d "$above" ] || [ -w "$above" ] || protected="its folder $above is read-only"
-    if [ "$me" = 0 ] && [ -z "$(find "$HOME/." -prune -user 0)" ]; then
-        protected="you are root, and $HOME belongs to somebody else"
-    fi
+    ! is_root_elsewhere || protected="you are root, and $HOME belongs to somebody else"
     [ -n "$protected" ]
 }
+
+# As after `sudo ./install.sh`, where HOME may still be the person's.
+is_root_elsewhere() { [ "$me" = 0 ] && [ -z "$(find "$HOME/." -prune -user 0)" ]; }
 
 places() { printf '%s\n' "$found" | sed -n 's/^block //p'; }
 
@@ -485,7 +473,11 @@ overwrite() { # FROM
         (umask "$own_umask" && cat "$1" >"$half_made") || return 1
         mv -f "$half_made" "$target"
     elif [ -n "$(find "$target" -prune -links +1)" ]; then
-        cat "$1" >"$target"
+        cp -p "$target" "$work/whole" || return 1
+        cat "$1" >"$target" || {
+            cat "$work/whole" >"$target"
+            return 1
+        }
     else
         half_made=$(mktemp "$target.XXXXXX") || return 1
         cp -p "$target" "$half_made" && cat "$1" >"$half_made" && mv -f "$half_made" "$target" || return 1
@@ -598,7 +590,6 @@ take_out() { # FILE
 }
 
 loads_ours() {
-    compose '' >"$work/rest"
     for name in bash fish; do
         ! grep -qF -- "$(quoted "$name" "$prefix/bin/assume") init" "$target" || return 0
     done
@@ -616,10 +607,9 @@ say_other_assume() {
             warn "another assume comes first on your PATH: $first" "put $prefix/bin before it, or remove it (Granted installs one of that name)"
         ;;
     esac
-    zsh_start=$(zsh_folder)
     for file in "$HOME/.bashrc" "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile" "$HOME/.bash_aliases" \
-        "$HOME/.zshenv" "$zsh_start/.zshrc" "$zsh_start/.zprofile" "$(config_folder)/fish/config.fish"; do
-        line=$(grep -n '^[[:space:]]*alias assume[= ]' "$file" 2>/dev/null | head -n 1 | cut -d : -f 1) || true
+        "$HOME/.zshenv" "$zsh_home/.zshrc" "$zsh_home/.zprofile" "$(config_folder)/fish/config.fish"; do
+        line=$(LC_ALL=C sed -n '/^[[:space:]]*alias assume[= ]/{=;q;}' "$file" 2>/dev/null) || true
         [ -z "$line" ] || warn "$file makes an alias named assume in line $line, which may go before this program" \
             'remove that line (Granted writes one), and open a new shell'
     done
@@ -630,19 +620,24 @@ say_other_assume() {
 # ---- install and uninstall -----------------------------------------------------------------------------------
 
 install() {
+    case $prefix in
+    "$HOME"/*) ! is_root_elsewhere || fail "you are root, and $HOME belongs to somebody else" 'run this without sudo' ;;
+    esac
     [ ! -d "$prefix/bin/assume" ] || fail "$prefix/bin/assume is a folder" 'choose another --prefix'
     if [ -f "$here/Cargo.toml" ]; then from_checkout; else from_archive; fi
     files='assume bin/assume
-completions/assume.bash share/bash-completion/completions/assume
-completions/_assume share/zsh/site-functions/_assume
-completions/assume.fish share/fish/vendor_completions.d/assume.fish'
+completions/bash share/bash-completion/completions/assume
+completions/zsh share/zsh/site-functions/_assume
+completions/fish share/fish/vendor_completions.d/assume.fish'
     for page in "$work"/man/*.1; do
-        [ ! -e "$page" ] || files="$files
-man/$(basename "$page") share/man/man1/$(basename "$page")"
+        files="$files
+man/${page##*/} share/man/man1/${page##*/}"
     done
-    each_file refuse_foreign_one
+    each_file refuse_foreign
     if [ "$dry_run" = no ]; then
         make_folder "$prefix/share/assume" || fail "cannot make $prefix/share/assume" 'choose another --prefix'
+        # Before they are there: what is interrupted can be gone on with, or taken out.
+        each_file remember_one
         save_record .
     fi
     each_file place_one
@@ -667,13 +662,17 @@ $files
 END
 }
 
-refuse_foreign_one() { refuse_foreign "$prefix/$2"; }
-
 place_one() {
+    mode=644
     case $1 in
-    assume) place "$work/$1" "$prefix/$2" 755 ;;
-    *) place "$work/$1" "$prefix/$2" 644 ;;
+    assume) mode=755 ;;
+    # The installed program writes these: they call it by its full path.
+    completions/*)
+        mkdir -p "$work/completions"
+        [ "$dry_run" = yes ] || "$prefix/bin/assume" init "${1#*/}" --completions >"$work/$1" </dev/null
+        ;;
     esac
+    place "$work/$1" "$prefix/$2" "$mode"
 }
 
 # What an earlier version installed and this one does not have.
@@ -726,8 +725,9 @@ uninstall() {
     else
         # As earlier versions of this script installed it.
         : >"$work/record"
-        if [ -f "$prefix/bin/assume" ]; then
-            refuse_foreign "$prefix/bin/assume"
+        if is_foreign "$prefix/bin/assume"; then
+            say "left $prefix/bin/assume, which this did not install"
+        else
             echo "file $prefix/bin/assume" >"$work/record"
         fi
     fi
@@ -750,7 +750,7 @@ uninstall() {
 all_start_files() { # SHELL
     case $1 in
     bash) for name in .bashrc .bash_profile .bash_login .profile; do printf '%s\n' "$HOME/$name"; done ;;
-    zsh) printf '%s\n' "$HOME/.zshrc" "$(zsh_folder)/.zshrc" ;;
+    zsh) printf '%s\n' "$HOME/.zshrc" "$zsh_home/.zshrc" ;;
     fish) printf '%s\n' "$(config_folder)/fish/conf.d/assume.fish" ;;
     esac
 }
@@ -772,6 +772,8 @@ clean_up() {
         # Nothing was installed: no folder stays behind either.
         rm -f "$record" "$record.$$"
         remove_empty "$work/made"
+    elif [ "$status" != 0 ] && [ "$what" = install ] && [ -f "$record" ]; then
+        save_record .
     fi
     [ -z "$work" ] || rm -rf "$work"
     exit "$status"
@@ -837,8 +839,10 @@ settle_prefix() {
     while [ "$prefix" != "${prefix%/}" ]; do prefix=${prefix%/}; done
     case $prefix in
     *:*) fail "$prefix has a colon in its name, and PATH cannot hold that" 'choose another --prefix' ;;
+    esac
+    case $prefix$HOME${ZDOTDIR-}${XDG_CONFIG_HOME-} in
     *"
-"*) fail 'a prefix with a newline in its name cannot be written into a start file' 'choose another --prefix' ;;
+"*) fail 'a folder with a newline in its name cannot be written into a start file' 'choose another --prefix' ;;
     esac
     record=$prefix/share/assume/installed
 }
@@ -857,9 +861,11 @@ main() {
     settle_prefix
     here=$(cd "$(dirname "$0")" && pwd)
     [ -f "$here/install.sh" ] || fail 'this is run as a file, from a checkout or an unpacked archive' './install.sh'
+    cd "$here"
     if [ "$what" = try ]; then
         [ -f "$here/try.sh" ] || fail '--try needs a checkout: an archive has no stand-in AWS' 'clone the repository'
         need_rust
+        umask "$own_umask"
         exec "$here/try.sh"
     fi
     me=$(id -u)
@@ -869,6 +875,8 @@ main() {
     trap 'exit 130' INT
     trap 'exit 143' TERM
     work=$(mktemp -d "${TMPDIR:-/tmp}/assume-install.XXXXXX")
+    : >"$work/made"
+    zsh_home=$(zsh_folder)
     if [ "$what" = uninstall ]; then
         uninstall
     else

@@ -18,6 +18,8 @@ mod faults_table;
 mod guard_places;
 #[cfg(target_os = "linux")]
 mod guard_processes;
+#[cfg(target_os = "linux")]
+mod install;
 #[cfg(unix)]
 mod main_job;
 mod no_secret_in_clear;

@@ -45,16 +45,18 @@ fn what_a_later_version_no_longer_has_goes() {
 fn a_record_cannot_name_files_that_are_not_of_an_installation() {
     let machine = Machine::new();
     machine.write("precious", "mine\n");
+    machine.write("precious.1", "mine\n");
+    fs::create_dir_all(machine.home().join(".local/share/man/man1/assume-x")).unwrap();
     machine.ok(&["--no-shell"]);
     let record = machine.read(".local/share/assume/installed");
     let home = machine.home().display().to_string();
     let lies =
-        format!("{record}file {home}/precious\nfile {home}/.local/share/man/man1/assume/../../../../../precious\n");
+        format!("{record}file {home}/precious\nfile {home}/.local/share/man/man1/assume-x/../../../../../precious.1\n");
     machine.write(".local/share/assume/installed", &lies);
     machine.ok(&["--no-shell"]);
     machine.write(".local/share/assume/installed", &lies);
     machine.ok(&["--uninstall"]);
-    assert_eq!(machine.read("precious"), "mine\n");
+    assert_eq!((machine.read("precious"), machine.read("precious.1")), ("mine\n".to_owned(), "mine\n".to_owned()));
 }
 
 #[test]

@@ -143,6 +143,26 @@ fn a_prefix_of_any_name_is_loaded_and_is_on_path_once() {
     });
 }
 
+/// A carriage return behind a word is a part of it, to a shell.
+#[test]
+fn a_start_file_with_carriage_returns_loads_it() {
+    Shell::each(&SHELLS, |shell, program| {
+        let machine = Machine::new();
+        let file = match shell {
+            Shell::Bash => ".bashrc",
+            Shell::Zsh => ".zshrc",
+            _ => ".config/fish/conf.d/assume.fish",
+        };
+        machine.write(file, "# mine\r\n");
+        machine.ok(&["--yes", "--shell", name(shell)]);
+        let text = machine.read(file);
+        assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{shell:?}: {text}");
+        let ran = run(&mut machine.command(program, &["-i", "-c", "echo \"<$LOADED>\"; assume --version"]));
+        assert!(ran.stdout.contains(&format!("<{}>\nassume 0.1.0", name(shell))), "{shell:?}: {ran:?}");
+        assert!(!ran.stderr.contains("rror"), "{shell:?}: {ran:?}");
+    });
+}
+
 /// A relative prefix, `~` that no shell expanded, and slashes at the end.
 #[test]
 fn a_prefix_is_a_folder_however_it_is_written() {
@@ -192,11 +212,13 @@ fn a_login_of_bash_loads_it_whatever_it_reads() {
             let ran = run(&mut machine.command(&bash, &words));
             assert!(ran.stdout.contains("<bash>"), "{what} {words:?}: {ran:?}");
         }
-        // What is no terminal's shell starts no process for it; sh and dash read .profile too.
-        for (program, line) in [("bash", "echo \"<$LOADED>\""), ("dash", ". ~/.profile; echo \"<$LOADED>\"")] {
+        // A shell that no person types into starts no process for it, and dash reads .profile too.
+        for (program, how, line) in
+            [("bash", "-l", "echo \"<$LOADED>\""), ("dash", "-i", ". ~/.profile; echo \"<$LOADED>\"")]
+        {
             let Some(program) = tool(program) else { continue };
             if machine.home().join(".profile").exists() {
-                let ran = run(&mut machine.command(&program, &["-l", "-c", line]));
+                let ran = run(&mut machine.command(&program, &[how, "-c", line]));
                 assert_eq!((ran.stdout.as_str(), ran.code), ("<>\n", 0), "{what}: {ran:?}");
             }
         }

@@ -67,8 +67,15 @@ Microsoft.PowerShell.Core\Register-ArgumentCompleter -Native -CommandName assume
     param($Word, $Ast, $Cursor)
     __assume_complete $Ast $Cursor
 }
+
+# With the wrapper loaded `assume` is a function: its argument is asked for first. Where the cursor is, nobody says here; what
+# is not at the end of the line is left to the completer above.
 Microsoft.PowerShell.Core\Register-ArgumentCompleter -CommandName assume -ParameterName Words -ScriptBlock {
     param($Command, $Parameter, $Word, $Ast, $Bound)
-    # Of a function's argument nobody says where the cursor is: at the end, behind a blank where no word has begun.
-    __assume_complete $Ast ($Ast.Extent.EndOffset + [int](-not $Word))
+    $last = $Ast.CommandElements[$Ast.CommandElements.Count - 1].Extent.Text
+    if (-not $Word) {
+        __assume_complete $Ast ($Ast.Extent.EndOffset + 1)
+    } elseif ($last.Trim([char[]]'''"') -ceq "$Word".Trim([char[]]'''"')) {
+        __assume_complete $Ast $Ast.Extent.EndOffset
+    }
 }

@@ -883,4 +883,7 @@ main() {
     fi
 }
 
-{ main "$@" && exit; }
+# In braces: cut off behind `main` it would run without its words.
+{
+    main "$@"
+}

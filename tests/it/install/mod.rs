@@ -2,6 +2,7 @@
 
 mod archive;
 mod asking;
+mod checkout;
 mod links;
 mod other_assume;
 mod powershell;

@@ -532,6 +532,7 @@ is_wanted() { # FILE
     esac
     answerable=yes
     [ "$yes" = yes ] || has_terminal || answerable=no
+    say ''
     case $answerable-$yes-$dry_run in
     no-*) say "$1 is left as it is: there is no terminal to ask at. --yes would $change:" ;;
     *-yes-yes) say "would $change:" ;;

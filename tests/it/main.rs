@@ -1,5 +1,7 @@
 //! What a user can see, in real shells on a real terminal.
 
+#[cfg(unix)]
+mod completion;
 mod config_oracle;
 mod config_properties;
 mod config_reading;

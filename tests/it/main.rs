@@ -22,6 +22,8 @@ mod faults_table;
 mod guard_places;
 #[cfg(target_os = "linux")]
 mod guard_processes;
+#[cfg(target_os = "linux")]
+mod install;
 #[cfg(unix)]
 mod hook;
 #[cfg(unix)]

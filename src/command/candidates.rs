@@ -33,6 +33,8 @@ pub struct Candidates<'a> {
     store: Option<&'a Store>,
     uses: Uses,
     now: Timestamp,
+    /// Of every profile, by name.
+    glances: OnceCell<Vec<(&'a str, Glance<'a>)>>,
     sessions: OnceCell<Vec<Rc<KnownSession>>>,
     by_profile: RefCell<HashMap<SaidSession<'a>, Option<Rc<KnownSession>>>>,
 }
@@ -63,7 +65,8 @@ impl<'a> Candidates<'a> {
     /// A vault or a file of it that can't be read says nothing here.
     pub fn read(config: &'a Config, store: Option<&'a Store>, now: Timestamp) -> Self {
         let uses = store.map(|store| Uses::read(store.folder())).unwrap_or_default();
-        Self { config, store, uses, now, sessions: OnceCell::new(), by_profile: RefCell::default() }
+        let by_profile = RefCell::default();
+        Self { config, store, uses, now, glances: OnceCell::new(), sessions: OnceCell::new(), by_profile }
     }
 
     /// By use, then profiles, then names. An account and role that a profile reaches is there only if it was used so.
@@ -80,8 +83,8 @@ impl<'a> Candidates<'a> {
 
     /// Those profiles whose names are `wanted`, by use and then by name.
     pub fn profiles(&self, wanted: impl Fn(&str) -> bool) -> Vec<Candidate> {
-        let glances = self.config.glances(wanted);
-        let mut profiles: Vec<Candidate> = glances.iter().map(|(name, glance)| self.profile(name, glance)).collect();
+        let wanted: Vec<_> = self.glances().iter().filter(|(name, _)| wanted(name)).collect();
+        let mut profiles: Vec<Candidate> = wanted.iter().map(|(name, glance)| self.profile(name, glance)).collect();
         sort(&mut profiles);
         profiles
     }
@@ -183,6 +186,10 @@ impl<'a> Candidates<'a> {
         })
     }
 
+    fn glances(&self) -> &[(&'a str, Glance<'a>)] {
+        self.glances.get_or_init(|| self.config.glances())
+    }
+
     fn session_of(&self, glance: &Glance<'a>) -> Option<Rc<KnownSession>> {
         self.store?;
         let said = (glance.sso_session, glance.sso_start_url, glance.sso_region);
@@ -215,10 +222,10 @@ impl<'a> Candidates<'a> {
             let named = self.config.section_names(SectionKind::SsoSession).into_iter();
             let mut ids: Vec<SessionId> = named.filter_map(|name| Some(self.config.session(name).ok()?.id)).collect();
             let mut seen = HashSet::new();
-            for (_, glance) in self.config.glances(|_| true) {
+            for (_, glance) in self.glances() {
                 let is_inline = glance.sso_session.is_none() && glance.sso_start_url.is_some();
                 if is_inline && seen.insert((glance.sso_start_url, glance.sso_region)) {
-                    ids.extend(self.session_id(&glance));
+                    ids.extend(self.session_id(glance));
                 }
             }
             ids.into_iter().map(|id| self.known(id)).collect()

@@ -77,7 +77,7 @@ impl Found {
     fn text(&self) -> String {
         match self {
             Self::Offers(offers) => {
-                let mut text = String::new();
+                let mut text = String::with_capacity(64 * offers.len());
                 for Offer { value, description, before } in offers {
                     text.extend([value, "\t", description, "\t", before, "\n"]);
                 }

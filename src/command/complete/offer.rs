@@ -179,7 +179,17 @@ fn offer(value: &str, description: &str) -> Offer {
 fn described(one: &Candidate) -> String {
     let account = one.account_name.as_deref().filter(|_| one.is_profile).or(one.account_id.as_deref());
     let last = if one.is_profile { one.role.as_deref() } else { one.session.as_deref() };
-    let parts: Vec<&str> = account.into_iter().chain(last).collect();
-    // zsh lists apart what has no description.
-    if parts.is_empty() { "profile".to_owned() } else { sanitize::line(&parts.join(" ")) }
+    let mut said = String::with_capacity(64);
+    for part in account.into_iter().chain(last) {
+        if !said.is_empty() {
+            said.push(' ');
+        }
+        said.push_str(part);
+    }
+    match said.as_str() {
+        // zsh lists apart what has no description.
+        "" => "profile".to_owned(),
+        text if sanitize::is_shown(text) => said,
+        text => sanitize::line(text),
+    }
 }

@@ -34,6 +34,7 @@ mod one_sign_in;
 mod picker;
 #[cfg(unix)]
 mod production;
+mod prompts_page;
 #[cfg(unix)]
 mod qr;
 #[cfg(unix)]

@@ -87,10 +87,11 @@ pub(super) fn resolve(named: &Named, context: &Context) -> Result<Target> {
 
 fn enter(named: &Named, args: &refresh::Args, context: &Context) -> Result<Told> {
     let kept = |said: String| Ok((Outcome::Kept, said, None));
-    let (path, name) = (named.path.display(), sanitize::word(&named.name, "PROFILE"));
+    let (path, name) = (named.path.display(), &named.name);
+    let word = sanitize::word(name, "PROFILE");
     let target = match resolve(named, context) {
         Ok(target) => target,
-        Err(error) => return kept(format!("assume: {path} names {name}: {}", error.message())),
+        Err(error) => return kept(format!("assume: {path}: {}", error.message())),
     };
     match folder::is_trusted(context.store()?.folder(), named, &target.role)? {
         Some(Verdict::Denied) => return kept(String::new()),
@@ -104,7 +105,7 @@ fn enter(named: &Named, args: &refresh::Args, context: &Context) -> Result<Told>
         return kept(String::new());
     }
     if context.needs_confirmation(&target)? {
-        return kept(format!("assume: {path} names {name}, which is production; to go there: assume {name}"));
+        return kept(format!("assume: {path} names {name}, which is production; to go there: assume {word}"));
     }
     match renewal::keys_at_once(&shell, args, context) {
         Ok(keys) => {
@@ -113,15 +114,15 @@ fn enter(named: &Named, args: &refresh::Args, context: &Context) -> Result<Told>
             Ok((Outcome::Switched, said, Some(Box::new(switch))))
         }
         Err(error) => {
-            let said = without_keys(&name, &error);
+            let said = without_keys(name, &word, &error);
             Ok((Outcome::Dropped, said, None))
         }
     }
 }
 
-fn without_keys(name: &str, error: &Error) -> String {
+fn without_keys(name: &str, word: &str, error: &Error) -> String {
     format!(
-        "assume: this shell has no keys, since those of {name} are not to be had here: {}; to get them: assume {name}",
+        "assume: this shell has no keys, since those of {name} are not to be had here: {}; to get them: assume {word}",
         error.message()
     )
 }

@@ -3,12 +3,10 @@
 //! The hook is answered from the vault alone. Where AWS has to be asked, a detached process does it, and a later prompt
 //! finds what it brought.
 
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{Context, detached, refresh};
+use super::{Context, background, refresh};
 use crate::clock::Timestamp;
-use crate::config::{Profile, Source};
 use crate::credentials::backoff::Backoff;
 use crate::credentials::target::Target;
 use crate::credentials::{self, Credentials, Life};
@@ -21,9 +19,6 @@ use crate::shell::{self, Dialect, Pause, Watch};
 use crate::sso::{RoleKeys, Token};
 use crate::store::{Header, Marker, RecordId, Seen, Store};
 
-/// Once its keys have expired a prompt waits, but no longer than this; the hook itself gives up after two seconds.
-const PATIENCE: Duration = Duration::from_millis(1700);
-
 /// How often a prompt looks for keys that are on their way.
 const LOOK: u64 = 5;
 /// As long as only a person can go on; a marker tells of it sooner.
@@ -31,8 +26,8 @@ const FOR_A_PERSON: u64 = 30;
 
 /// What a shell is, by the variables of its hook.
 pub(super) struct Shell {
-    role: RoleId,
-    profile: String,
+    pub(super) role: RoleId,
+    pub(super) profile: String,
 }
 
 impl Shell {
@@ -48,24 +43,25 @@ impl Shell {
     }
 
     /// As words for a process of its own; the generation of the lock is for the hook alone.
-    fn words(&self) -> [String; Watch::IDENTITY] {
+    pub(super) fn words(&self) -> [String; Watch::IDENTITY] {
         let RoleId { session, account_id, role } = &self.role;
         let words = [&session.name, &session.start_url, &session.region, account_id, role, &self.profile];
         let [name, url, region, account, role, profile] = words.map(Clone::clone);
         [name, url, region, account, role, profile, String::new()]
     }
 
-    fn target(&self, overrides: Overrides, region: Option<String>) -> Target {
+    pub(super) fn target(&self, overrides: Overrides, region: Option<String>) -> Target {
         let session = Session { id: self.role.session.clone(), scopes: Vec::new() };
         Target { name: self.profile.clone(), session, role: self.role.clone(), region, overrides }
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         sanitize::word(&self.profile, "PROFILE")
     }
 }
 
 /// The marks of a shell's keys, session and lock.
+#[derive(Default)]
 pub(super) struct Marks {
     pub(super) keys: Seen,
     pub(super) session: Seen,
@@ -85,14 +81,11 @@ pub(super) fn answer(dialect: Dialect, shell: &Shell, args: &refresh::Args, cont
     let said = match look(shell, args, context) {
         Ok(said) => said,
         // A wrong setting, a damaged record: the keys that are there go on until they end.
-        Err(error) => Said::Pause(Pause {
-            seconds: FOR_A_PERSON,
-            said: if args.expired() || error.kind() == Kind::Keeper { line(&error) } else { String::new() },
-            state: "",
-            keys: 0,
-            sign_in: 0,
-            lock: 0,
-        }),
+        Err(error) => {
+            let tell = args.expired() || error.kind() == Kind::Keeper;
+            let marks = context.store().and_then(|store| Marks::read(store, &shell.role)).unwrap_or_default();
+            Said::Pause(paused(FOR_A_PERSON, if tell { line(&error) } else { String::new() }, "", &marks))
+        }
     };
     let environment = &context.environment;
     match &said {
@@ -130,7 +123,7 @@ fn look(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<Said> 
     if let (Some(failed), Some(left), false) = (&failed, pause, args.expired()) {
         return Ok(Said::Pause(after_failure(shell, failed, left, false, &marks)));
     }
-    start(shell, args, args.expired(), context)?;
+    background::start(shell, args, args.expired(), context)?;
     if args.expired() {
         if let Some(keys) = fresh(shell, held, context)? {
             return Ok(Said::Keys(keys));
@@ -183,7 +176,7 @@ pub(super) fn keys_at_once(shell: &Shell, args: &refresh::Args, context: &Contex
     if needs_sign_in(store, shell, context)? {
         return Err(signed_out());
     }
-    start(shell, args, true, context)?;
+    background::start(shell, args, true, context)?;
     match (good()?, Backoff::read(store, &shell.role)) {
         (Some(keys), _) => Ok(keys),
         (None, Some(failed)) if !failed.needs_sign_in() => Err(Error::new(Kind::Network, failed.message, failed.hint)),
@@ -199,64 +192,6 @@ fn needs_sign_in(store: &Store, shell: &Shell, context: &Context) -> Result<bool
         let now = context.clock.now_for(issued, received);
         now >= expires && renewable_until.is_none_or(|until| now >= until)
     }))
-}
-
-/// A process of its own renews the keys. Where another is at it already, that one will do.
-fn start(shell: &Shell, args: &refresh::Args, waits: bool, context: &Context) -> Result<()> {
-    let until = Instant::now() + PATIENCE;
-    if let Some(mine) = flight(shell, context, Some(Instant::now()))? {
-        drop(mine);
-        let passphrase = context.environment.text("ASSUME_STORE_PASSPHRASE");
-        let words = args.for_background(shell.words(), passphrase.is_some());
-        let child = detached::spawn(&words, passphrase);
-        let mut child = child.map_err(|error| {
-            Error::new(Kind::Failure, format!("cannot start a renewal: {error}"), "renew the keys with: assume PROFILE")
-        })?;
-        if waits {
-            let (done, wait) = mpsc::channel();
-            std::thread::spawn(move || done.send(child.wait().is_ok()));
-            let _ = wait.recv_timeout(until.saturating_duration_since(Instant::now()));
-        }
-    }
-    if waits {
-        flight(shell, context, Some(until))?;
-    }
-    Ok(())
-}
-
-/// The lock that a renewal under way holds.
-fn flight(shell: &Shell, context: &Context, deadline: Option<Instant>) -> Result<Option<crate::files::Lock>> {
-    context.store()?.flight("renewal", &credentials::record_id(&shell.role), deadline, &mut || {})
-}
-
-/// Detached: asks AWS, and notes what came of it for every shell that has these keys.
-pub(super) fn renew(shell: &Shell, context: &Context) {
-    // Somebody else is at it, or nothing can be written: then there is nothing to be noted either.
-    let Ok(Some(_flight)) = flight(shell, context, Some(Instant::now())) else { return };
-    let Ok(store) = context.store() else { return };
-    match renewed(shell, context) {
-        Ok(_) => Backoff::clear(store, &shell.role),
-        Err(error) => Backoff::note(store, &shell.role, &error, Timestamp::now()),
-    }
-}
-
-fn renewed(shell: &Shell, context: &Context) -> Result<Credentials> {
-    let config = context.config()?;
-    // An endpoint of the profile's own serves as long as the profile is still this role's.
-    let of_profile = if config.has_profile(&shell.profile) { config.profile(&shell.profile).ok() } else { None };
-    let overrides = match of_profile {
-        Some(Profile { source: Source::Sso { role, .. }, overrides, .. }) if role == shell.role => overrides,
-        _ => config.overrides(),
-    };
-    let keys = context.renew_keys(&shell.target(overrides, None))?;
-    match keys.life(&context.clock) {
-        Some((due, _)) if !due.is_positive() => Err(Error::new(
-            Kind::Network,
-            format!("AWS gave keys for {} that are as old as those before", shell.name()),
-            "wait: they are asked for again",
-        )),
-        _ => Ok(keys),
-    }
 }
 
 fn paused(seconds: u64, said: String, state: &'static str, marks: &Marks) -> Pause {

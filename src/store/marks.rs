@@ -40,7 +40,7 @@ pub(super) struct Mark {
 }
 
 /// What a marker says, and where it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     pub path: PathBuf,
     pub number: u64,

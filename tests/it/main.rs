@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod colors;
+#[cfg(unix)]
+mod completion;
 mod config_oracle;
 mod config_properties;
 mod config_reading;
@@ -20,6 +22,8 @@ mod faults_table;
 mod guard_places;
 #[cfg(target_os = "linux")]
 mod guard_processes;
+#[cfg(target_os = "linux")]
+mod install;
 #[cfg(unix)]
 mod hook;
 #[cfg(unix)]

@@ -1,4 +1,5 @@
 //! The hook of each shell at a real prompt: keys that live for seconds, and what a person sees and finds.
 
 pub(crate) mod driver;
+mod folder;
 mod renewal;

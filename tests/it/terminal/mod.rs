@@ -129,6 +129,21 @@ impl Terminal {
         }
     }
 
+    /// As [`Terminal::wait_until`], of all that was written, for what has scrolled away.
+    pub(crate) fn wait_for_written(&self, what: &str, is_so: impl Fn(&str) -> bool) {
+        let end = Instant::now() + DEADLINE;
+        let mut state = self.display.lock();
+        while !is_so(&String::from_utf8_lossy(&state.written)) {
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero() && !state.closed,
+                "waited in vain until {what}; the screen:\n{}",
+                state.screen.screen().contents()
+            );
+            state = self.display.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// What a person sees now.
     pub(crate) fn screen(&self) -> String {
         self.display.lock().screen.screen().contents()

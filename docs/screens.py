@@ -17,7 +17,7 @@ from picture import draw  # noqa: E402
 from world import Terminal, World  # noqa: E402
 
 PRODUCTION = '[production]\nmatch = ["*prod*"]\nconfirm = true\n'
-COLUMNS = 104
+COLUMNS = 108
 HOME = "/tmp/dana"
 
 

@@ -41,7 +41,7 @@ function assume {
         __ASSUME_BINARY__ "$@"
         \builtin return
     fi
-    \builtin local __assume_options=$- __assume_aliases='' __assume_text __assume_status=0
+    \builtin local __assume_options="$-" __assume_aliases='' __assume_text __assume_status=0
     # A trace would show the keys.
     { \builtin set +xv; } 2>/dev/null
     __assume_text=$(ASSUME_SHELL=bash __ASSUME_BINARY__ "$@") || __assume_status=$?

@@ -18,7 +18,7 @@ function __assume_clock {
 }
 
 function __assume_hook {
-    \builtin local __assume_before=$?
+    \builtin local __assume_before="$?"
     if [[ -n ${__assume_is[19]+set} ]]; then
         __assume_prompt
     fi
@@ -30,7 +30,7 @@ function __assume_hook {
 }
 
 function __assume_ask {
-    \builtin local __assume_options=$- __assume_text='' __assume_status=0
+    \builtin local __assume_options="$-" __assume_text='' __assume_status=0
     if [[ $- == *[xv]* ]]; then
         # A trace would show the keys.
         { \builtin set +xv; } 2>/dev/null

@@ -2,3 +2,5 @@
 
 pub(crate) mod driver;
 mod renewal;
+mod start_files;
+mod state;

@@ -4,6 +4,8 @@
 if [[ ${(t)__assume_is-} != array* ]]; then
     \builtin unset -v __assume_is __assume_at __assume_shown
 fi
+# The keys pass through a local one of this name.
+\builtin unset -v __assume_text
 
 # The wall clock, without a module.
 function __assume_clock {

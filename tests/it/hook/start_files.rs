@@ -13,7 +13,7 @@ use crate::shells::run::Shell;
 use crate::world::World;
 
 /// How many shells run at a time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 
 /// A start file, and how the shell is started.
 #[derive(Clone, Copy, Default)]
@@ -50,7 +50,7 @@ const EVERYWHERE: &[Row] = &[
     with(&[("TERM_PROGRAM", "vscode"), ("VSCODE_INJECTION", "1")]),
     with(&[("LANG", "C"), ("LC_ALL", "C")]),
     with(&[("TERM", "dumb"), ("NO_COLOR", "1")]),
-    with(&[("__assume_is", "x"), ("__assume_at", "x"), ("__assume_shown", "x"), ("__assume_text", "x"), ("__assume_now", "x")]),
+    with(&[("__assume_is", "x"), ("__assume_at", "x"), ("__assume_shown", "x"), ("__assume_text", "x"), ("__assume_flags", "x")]),
 ];
 
 const BASH: &[Row] = &[

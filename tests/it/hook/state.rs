@@ -61,7 +61,7 @@ impl State {
 
     /// What is there in one of two and not in the other, but for what hook and contract may add.
     pub(crate) fn difference(&self, without: &Self) -> Vec<String> {
-        let lost = without.0.difference(&self.0).map(|line| format!("-{line}"));
+        let lost = without.0.difference(&self.0).filter(|line| !is_ours(line)).map(|line| format!("-{line}"));
         let added = self.0.difference(&without.0).filter(|line| !is_ours(line)).map(|line| format!("+{line}"));
         lost.chain(added).collect()
     }

@@ -24,8 +24,8 @@ fn describe(shell: Shell, file: &Path) -> String {
         ),
         Shell::Fish => format!("begin; builtin jobs; builtin set -n; builtin functions -n; {EXPORTED}; end >{file}"),
         _ => format!(
-            "[IO.File]::WriteAllLines('{file}', [string[]]@(\"$ErrorActionPreference|$($Error.Count)|$OFS|$WarningPreference\"; \
-             Get-Variable | ForEach-Object {{ $_.Name }}; Get-Job | ForEach-Object {{ \"$_\" }}; {EXPORTED}))"
+            "[IO.File]::WriteAllLines('{file}', [string[]]@(\"$ErrorActionPreference|$WarningPreference\"; Get-Variable OFS -ErrorAction Ignore | ForEach-Object {{ $_.Value }}; \
+             Get-Item Variable:* | ForEach-Object {{ $_.Name }}; Get-Job | ForEach-Object {{ \"$_\" }}; {EXPORTED}))"
         ),
     }
 }
@@ -72,8 +72,9 @@ fn is_ours(line: &str) -> bool {
     let name = line.rsplit(' ').next().unwrap_or(line);
     let is_exported = CONTRACT.contains(&name);
     let is_own = name.starts_with("__assume_") && !line.contains("export") || name == "assume";
-    // What bash runs before a prompt, where there was nothing before.
-    is_exported || is_own || name == "PROMPT_COMMAND"
+    // What runs before a prompt, where there was nothing before.
+    // PowerShell sets the last for itself, until somebody sets another.
+    is_exported || is_own || ["PROMPT_COMMAND", "precmd_functions", "POWERSHELL_TELEMETRY_OPTOUT"].contains(&name)
 }
 
 /// No child finds a name of the hook's own.
@@ -94,10 +95,11 @@ pub(crate) fn probe(shell: Shell, careful: bool, file: &Path) -> Vec<String> {
         Shell::Bash | Shell::Zsh => {
             // Under `set -e` anything else ends the shell.
             let fails = if careful { "! \\true" } else { "(\\exit 7) | (/bin/cat >/dev/null; \\exit 3)" };
-            let all = if shell == Shell::Bash { "${PIPESTATUS[*]-}" } else { "$pipestatus" };
+            // zsh looks for an event after a `!` within double quotes.
+            let all = if shell == Shell::Bash { "${PIPESTATUS[*]-}|${!-}\"" } else { "$pipestatus|\"$!" };
             vec![
                 fails.to_owned(),
-                format!("\\builtin echo \"$?|{all}|${{!-}}\" >>{file}"),
+                format!("\\builtin echo \"$?|{all} >>{file}"),
                 ": one two".to_owned(),
                 format!("\\builtin echo \"$_|$?\" >>{file}"),
             ]
@@ -107,6 +109,7 @@ pub(crate) fn probe(shell: Shell, careful: bool, file: &Path) -> Vec<String> {
             format!("builtin echo \"$status|$pipestatus|$last_pid\" | /bin/sed 's/[0-9]*$//' >>{file}"),
         ],
         _ => vec![
+            "$Error.Clear()".to_owned(),
             "/bin/sh -c 'exit 7'".to_owned(),
             format!("[IO.File]::AppendAllText('{file}', \"$?|$global:LASTEXITCODE`n\")"),
             "$null = Get-Variable no-such-thing -ErrorAction Ignore".to_owned(),

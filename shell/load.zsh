@@ -9,7 +9,9 @@ fi
 
 # The wall clock, without a module.
 function __assume_clock {
-    __assume_now=${(%):-%D{%s}}
+    # A value of its own: under IGNORE_BRACES the first brace would end the expansion.
+    __assume_now='%D{%s}'
+    __assume_now=${(%)__assume_now}
     __assume_number "$__assume_now" || __assume_now=0
 }
 
@@ -23,6 +25,8 @@ function __assume_hook {
 
 function __assume_ask {
     \builtin local __assume_text='' __assume_status=0
+    # They would be told the keys, and print into the text; they come back with the function's end.
+    \builtin trap - DEBUG ZERR
     __assume_text=$(
         \builtin export ASSUME_SHELL=zsh
         __assume_answer "$@"

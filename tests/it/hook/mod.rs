@@ -2,4 +2,7 @@
 
 pub(crate) mod driver;
 mod folder;
+mod idle;
 mod renewal;
+mod start_files;
+mod state;

@@ -2,7 +2,7 @@
 # PATH, and nothing starts a process while no keys are due.
 
 # What arrives by the environment under our names was made by somebody else.
-for __assume_name in __assume_is __assume_at __assume_state __assume_hung __assume_here __assume_in __assume_back __assume_back_is __assume_back_at
+for __assume_name in __assume_is __assume_at __assume_shown __assume_state __assume_hung __assume_here __assume_in __assume_back __assume_back_is __assume_back_at
     if set -qgx $__assume_name
         set -eg $__assume_name
     end

@@ -2,6 +2,7 @@
 
 pub(crate) mod driver;
 mod idle;
+mod network;
 mod renewal;
 mod start_files;
 mod state;

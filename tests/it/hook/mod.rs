@@ -1,6 +1,7 @@
 //! The hook of each shell at a real prompt: keys that live for seconds, and what a person sees and finds.
 
 pub(crate) mod driver;
+mod ended;
 mod idle;
 mod network;
 mod renewal;

@@ -135,6 +135,7 @@ fn look(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<Said> 
             let left = failed.left(Timestamp::now()).unwrap_or_default();
             return Ok(Said::Pause(after_failure(shell, &failed, left, true, &marks)));
         }
+        return Ok(Said::Pause(paused(LOOK, unanswered(shell), "", &marks)));
     }
     Ok(Said::Pause(paused(LOOK, String::new(), "", &marks)))
 }
@@ -210,6 +211,14 @@ fn signed_out(shell: &Shell, marks: &Marks) -> Pause {
     let name = shell.name();
     let said = format!("assume: {name} is not renewed any more: somebody signed out; to come back: assume {name}");
     paused(FOR_A_PERSON, said, "sign_in_needed", marks)
+}
+
+/// Neither keys nor a failure within the time a prompt waits.
+fn unanswered(shell: &Shell) -> String {
+    let name = shell.name();
+    format!(
+        "assume: the keys of {name} are over, and AWS has not answered yet: a later prompt has new ones, or: assume {name}"
+    )
 }
 
 fn after_failure(shell: &Shell, failed: &Backoff, left: Duration, expired: bool, marks: &Marks) -> Pause {

@@ -157,6 +157,9 @@ impl Person {
                 self.shell,
                 self.terminal.screen()
             );
+            // A command that takes its time, as a person's does: many shells at once would leave no time to what they
+            // wait for.
+            self.does("/bin/sleep 0.1");
         }
     }
 

@@ -102,7 +102,7 @@ def oh_my_posh(shell):
             "fish": "oh-my-posh init fish --config ~/omp.json | source\n",
             "powershell": "oh-my-posh init pwsh --config ~/omp.json | Invoke-Expression\n",
         }
-        run(world, shell, load[shell] + HOOK[shell], [folder])
+        run(world, shell, load[shell] + HOOK[shell], [folder], lambda name: name.replace("<", "‹"))
 
     return check
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TARGET = os.path.join(os.environ.get("CARGO_TARGET_DIR") or os.path.join(HERE, "target"))
@@ -32,12 +33,14 @@ def pwsh():
 
 
 class World:
-    """`accounts`: profile, account id, account name, role and region of each."""
+    """`accounts`: profile, account id, account name, role and region of each. `home`: where, for a path that is to be seen."""
 
-    def __init__(self, accounts=ACCOUNTS, role_keys=3600, settings=""):
-        self.home = tempfile.mkdtemp(prefix="assume-")
+    def __init__(self, accounts=ACCOUNTS, role_keys=3600, settings="", home=None, start_url=None):
+        if home:
+            os.makedirs(home, mode=0o700)
+        self.home = home or tempfile.mkdtemp(prefix="assume-")
         self.accounts = accounts
-        self.start_aws(role_keys)
+        self.start_aws(role_keys, start_url)
         self.write(".aws/config", self.config())
         self.write(".config/assume/config.toml", '[store]\nkeeper = "file"\ncache = "off"\n' + settings)
         self.write("bin/browser", f'#!/bin/sh\nexec {shlex.quote(STAND_IN)} browse "$1" >/dev/null 2>&1\n')
@@ -46,8 +49,9 @@ class World:
         # Where this folder is missing fish fills it, from every manual page, in the background.
         os.makedirs(self.path(".local/share/fish/generated_completions"))
 
-    def start_aws(self, role_keys):
-        instance = {"accounts": [{"id": id, "name": name, "roles": [role]} for _, id, name, role, _ in self.accounts]}
+    def start_aws(self, role_keys, start_url):
+        accounts = [{"id": id, "name": name, "roles": [role]} for _, id, name, role, _ in self.accounts]
+        instance = {"start_url": start_url, "accounts": accounts}
         config = {
             "instances": [instance],
             "approval": {"mode": "opened", "after_ms": 100},
@@ -63,10 +67,11 @@ class World:
         profile = "[profile {}]\nsso_session = corp\nsso_account_id = {}\nsso_role_name = {}\nregion = {}\n"
         return start + "".join(profile.format(name, id, role, region) for name, id, _, role, region in self.accounts)
 
-    def tell_aws(self, what, **body):
+    def tell_aws(self, request, method="POST", **body):
         """The control requests of tests/identity-center/README.md."""
-        words = ["curl", "-sf", "-X", "POST", "-H", "content-type: application/json"]
-        subprocess.run([*words, "-d", json.dumps(body), f"{self.at['control']}/{what}"], check=True, stdout=subprocess.DEVNULL)
+        url = f"{self.at['control'].rstrip('/')}/{request}"
+        asked = urllib.request.Request(url, json.dumps(body).encode(), {"content-type": "application/json"}, method=method)
+        urllib.request.urlopen(asked).close()
 
     def path(self, name):
         return os.path.join(self.home, name)
@@ -91,8 +96,6 @@ class World:
             "ASSUME_LOGIN_FLOW": "pkce",
             "POWERSHELL_TELEMETRY_OPTOUT": "1",
             "POWERSHELL_UPDATECHECK": "Off",
-            # An update of it would write over what was looked at.
-            "DOTNET_CLI_TELEMETRY_OPTOUT": "1",
         }
 
     def run(self, *words):

@@ -70,7 +70,7 @@ function __assume_number {
 # ---- before each prompt ----------------------------------------------------------------------------------------
 
 function __assume_prompt {
-    \builtin local __assume_now __assume_lock=0 __assume_last=${__assume_at[0]}
+    \builtin local __assume_now __assume_lock=0 __assume_last="${__assume_at[0]}"
     # Keys that somebody put here by hand are theirs.
     if [[ ${AWS_ACCESS_KEY_ID-} != "${__assume_is[7]}" ]]; then
         __assume_gone
@@ -178,7 +178,7 @@ function __assume_locked {
 # ---- the segment -----------------------------------------------------------------------------------------------
 
 function __assume_segment {
-    \builtin local __assume_state=${__assume_at[4]} __assume_left='' __assume_columns=${COLUMNS-} __assume_all
+    \builtin local __assume_state="${__assume_at[4]}" __assume_left='' __assume_columns="${COLUMNS-}" __assume_all
     # Without an end there is no time to be kept up to date.
     __assume_at[7]=999999999999
     if [[ -n ${__assume_at[2]} ]]; then

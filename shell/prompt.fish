@@ -1,7 +1,7 @@
 # The segment in front of fish's prompt: loaded by `assume init fish --prompt`.
 
-if functions -q fish_prompt; and not functions -q __assume_prompt_before
-    functions --copy fish_prompt __assume_prompt_before
+if builtin functions -q fish_prompt; and not builtin functions -q __assume_prompt_before
+    builtin functions --copy fish_prompt __assume_prompt_before
 
     function fish_prompt
         # First of all, while $status and $pipestatus are those of the last command.
@@ -9,9 +9,9 @@ if functions -q fish_prompt; and not functions -q __assume_prompt_before
         if set -qg __assume_state; and test -n "$ASSUME_SEGMENT"
             set -l color (__assume_color_of $__assume_state)
             if test -n "$color"
-                printf '\e[%sm%s\e[0m ' $color $ASSUME_SEGMENT
+                builtin printf '\e[%sm%s\e[0m ' $color $ASSUME_SEGMENT
             else
-                printf '%s ' $ASSUME_SEGMENT
+                builtin printf '%s ' $ASSUME_SEGMENT
             end
         end
         string join \n -- $drawn

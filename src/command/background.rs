@@ -11,12 +11,14 @@ use crate::credentials::backoff::Backoff;
 use crate::credentials::{self, Credentials};
 use crate::error::{Error, Kind, Result};
 
-/// Once its keys have expired a prompt waits, but no longer than this; the hook itself gives up after two seconds.
-const PATIENCE: Duration = Duration::from_millis(1700);
+/// Once its keys have expired a prompt waits, but no longer than this from its call on: the hook itself gives up after two
+/// seconds, and takes a binary that is slower for one that hangs.
+const PATIENCE: Duration = Duration::from_millis(1300);
 
 /// A process of its own renews the keys. Where another is at it already, that one will do.
 pub(super) fn start(shell: &Shell, args: &refresh::Args, waits: bool, context: &Context) -> Result<()> {
-    let until = Instant::now() + PATIENCE;
+    let spent = Duration::try_from(Timestamp::now().duration_since(context.begun)).unwrap_or_default();
+    let until = Instant::now() + PATIENCE.saturating_sub(spent);
     if let Some(mine) = flight(shell, context, Some(Instant::now()))? {
         drop(mine);
         let passphrase = context.environment.text("ASSUME_STORE_PASSPHRASE");

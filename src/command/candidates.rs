@@ -71,7 +71,7 @@ impl<'a> Candidates<'a> {
 
     /// By use, then profiles, then names. An account and role that a profile reaches is there only if it was used so.
     pub fn all(&self) -> Vec<Candidate> {
-        let mut all = self.profiles(|_| true);
+        let mut all: Vec<Candidate> = self.profiles(|_| true).collect();
         let mut roles = self.roles();
         let who = |one: &Candidate| (one.session.clone(), one.account_id.clone(), one.role.clone());
         let reached: HashSet<_> = all.iter().map(who).collect();
@@ -81,12 +81,13 @@ impl<'a> Candidates<'a> {
         all
     }
 
-    /// Those profiles whose names are `wanted`, by use and then by name.
-    pub fn profiles(&self, wanted: impl Fn(&str) -> bool) -> Vec<Candidate> {
-        let wanted: Vec<_> = self.glances().iter().filter(|(name, _)| wanted(name)).collect();
-        let mut profiles: Vec<Candidate> = wanted.iter().map(|(name, glance)| self.profile(name, glance)).collect();
-        sort(&mut profiles);
-        profiles
+    /// Those profiles whose names are `wanted`, by use and then by name; each made when it is taken, as there may be many.
+    pub fn profiles(&self, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = Candidate> {
+        let wanted = self.glances().iter().filter(|(name, _)| wanted(name));
+        let mut wanted: Vec<_> =
+            wanted.map(|(name, glance)| (self.uses.score(name, self.now), *name, glance)).collect();
+        wanted.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        wanted.into_iter().map(|(score, name, glance)| self.profile(score, name, glance))
     }
 
     /// Every account and role that was listed, used, or has keys in the vault, also where a profile reaches it too; by use
@@ -105,7 +106,7 @@ impl<'a> Candidates<'a> {
         roles
     }
 
-    fn profile(&self, name: &str, glance: &Glance<'a>) -> Candidate {
+    fn profile(&self, score: f64, name: &str, glance: &Glance<'a>) -> Candidate {
         let Glance { sso_session, sso_start_url, sso_account_id, sso_role_name, role_arn, .. } = *glance;
         let (account_id, role) = match role_arn {
             Some(arn) => listing::of_arn(arn),
@@ -121,7 +122,7 @@ impl<'a> Candidates<'a> {
             account_id: account_id.map(str::to_owned),
             account_name,
             role: role.map(str::to_owned),
-            score: self.uses.score(name, self.now),
+            score,
         }
     }
 

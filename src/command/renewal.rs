@@ -18,11 +18,16 @@ use crate::secret::Secret;
 use crate::shell::{self, Dialect, Pause, Watch};
 use crate::sso::{RoleKeys, Token};
 use crate::store::{Header, Marker, RecordId, Seen, Store};
+use crate::terminal;
 
 /// How often a prompt looks for keys that are on their way.
 const LOOK: u64 = 5;
 /// As long as only a person can go on; a marker tells of it sooner.
 const FOR_A_PERSON: u64 = 30;
+
+/// What a line of a prompt may take, in characters.
+const LEAST_LINE: usize = 60;
+const LONGEST_LINE: usize = 160;
 
 /// What a shell is, by the variables of its hook.
 pub(super) struct Shell {
@@ -84,7 +89,8 @@ pub(super) fn answer(dialect: Dialect, shell: &Shell, args: &refresh::Args, cont
         Err(error) => {
             let tell = args.expired() || error.kind() == Kind::Keeper;
             let marks = context.store().and_then(|store| Marks::read(store, &shell.role)).unwrap_or_default();
-            Said::Pause(paused(FOR_A_PERSON, if tell { line(&error) } else { String::new() }, "", &marks))
+            let said = if tell { not_renewed(shell, error.message()) } else { String::new() };
+            Said::Pause(paused(FOR_A_PERSON, said, "", &marks))
         }
     };
     let environment = &context.environment;
@@ -135,6 +141,7 @@ fn look(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<Said> 
             let left = failed.left(Timestamp::now()).unwrap_or_default();
             return Ok(Said::Pause(after_failure(shell, &failed, left, true, &marks)));
         }
+        return Ok(Said::Pause(paused(LOOK, unanswered(shell), "", &marks)));
     }
     Ok(Said::Pause(paused(LOOK, String::new(), "", &marks)))
 }
@@ -212,15 +219,27 @@ fn signed_out(shell: &Shell, marks: &Marks) -> Pause {
     paused(FOR_A_PERSON, said, "sign_in_needed", marks)
 }
 
+/// Neither keys nor a failure within the time a prompt waits.
+fn unanswered(shell: &Shell) -> String {
+    let name = shell.name();
+    format!(
+        "assume: the keys of {name} are over, and AWS has not answered yet: a later prompt has new ones, or: assume {name}"
+    )
+}
+
 fn after_failure(shell: &Shell, failed: &Backoff, left: Duration, expired: bool, marks: &Marks) -> Pause {
     // The sign-in itself is good: it is being sent elsewhere than it was issued, which is for no hook to mend (rule 1).
     let tell = !failed.needs_sign_in() && (expired || failed.is_refusal() || failed.needs_unlocking());
-    let said = format!("assume: the keys of {} are not renewed: {}; {}", shell.name(), failed.message, failed.hint);
-    let said = if tell { sanitize::line(&said) } else { String::new() };
+    let said = if tell { not_renewed(shell, &failed.message) } else { String::new() };
     let state = if failed.needs_unlocking() { "locked" } else { "" };
     paused(left.as_secs() + 1, said, state, marks)
 }
 
-fn line(error: &Error) -> String {
-    sanitize::line(&format!("assume: {}; {}", error.message(), error.hint()))
+/// One line of the terminal, whatever the reason: the command at its end tells the rest.
+fn not_renewed(shell: &Shell, why: &str) -> String {
+    let name = shell.name();
+    let (head, tail) = (format!("assume: the keys of {name} are not renewed: "), format!("; to try: assume {name}"));
+    let line = terminal::columns().unwrap_or(usize::MAX).clamp(LEAST_LINE, LONGEST_LINE);
+    let room = line.saturating_sub(head.chars().count() + tail.chars().count());
+    format!("{head}{}{tail}", sanitize::line_within(why, room.max(20)))
 }

@@ -22,10 +22,10 @@ mod faults_table;
 mod guard_places;
 #[cfg(target_os = "linux")]
 mod guard_processes;
-#[cfg(target_os = "linux")]
-mod install;
 #[cfg(unix)]
 mod hook;
+#[cfg(target_os = "linux")]
+mod install;
 #[cfg(unix)]
 mod main_job;
 mod no_secret_in_clear;

@@ -16,7 +16,10 @@ fn every_snippet_of_the_page_is_a_file_that_is_tried_and_every_file_is_on_the_pa
         let name = path.file_name().unwrap().to_str().unwrap();
         assert!(page.contains(&format!("`docs/prompts/{name}`")), "{name} is not named on the page");
         let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
-        assert!(tried.contains(&format!("\"{name}\"")) || tried.contains(&format!("\"{stem}.{{")), "{name} is not tried");
+        assert!(
+            tried.contains(&format!("\"{name}\"")) || tried.contains(&format!("\"{stem}.{{")),
+            "{name} is not tried"
+        );
         files.insert(fs::read_to_string(&path).unwrap());
     }
     assert_eq!(shown, files);

@@ -48,9 +48,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let text = match context.globals.shell {
         Some(Dialect::Bash) => bash::answer(&words, &place),
         Some(Dialect::PowerShell) => powershell::answer(&words, &place),
-        // fish and zsh match by themselves, by rules that a person may have chosen: they get all there is.
+        // fish and zsh match by themselves, by rules that a person may have chosen.
         Some(dialect @ (Dialect::Fish | Dialect::Zsh)) => {
-            Some(place.all(&words).that(|offer| can_insert(dialect, offer)).text())
+            Some(place.alike(&words).that(|offer| can_insert(dialect, offer)).text())
         }
         _ => Some(place.begun(&words).text()),
     };
@@ -88,6 +88,11 @@ impl Found {
     }
 }
 
+/// Without what may be a quote or a pattern to the shell.
+fn letters(typed: &str) -> String {
+    typed.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 fn can_insert(dialect: Dialect, offer: &Offer) -> bool {
     match dialect {
         // It would make one word of the words before and the name, and leaves a tilde to mean somebody's home.
@@ -117,12 +122,16 @@ impl Place {
         Self { root, config: OnceCell::new(), store: folder.filter(exists).and_then(open), environment }
     }
 
-    /// `words` are those after `assume`.
-    fn all(&self, words: &[String]) -> Found {
-        self.find(words, &|_| true)
+    /// What any way of matching could take for what is typed: it has the same letters in the same order.
+    fn alike(&self, words: &[String]) -> Found {
+        let typed = letters(words.last().map_or("", String::as_str));
+        self.find(words, &|word| {
+            let mut rest = word.chars().flat_map(char::to_lowercase);
+            typed.chars().all(|letter| rest.any(|one| one == letter))
+        })
     }
 
-    /// What begins with what is typed; where nothing does, in whatever letter case.
+    /// What begins with what is typed (`words` are those after `assume`); where nothing does, in whatever letter case.
     fn begun(&self, words: &[String]) -> Found {
         let typed = words.last().map_or("", String::as_str);
         match self.find(words, &|word| word.starts_with(typed)) {

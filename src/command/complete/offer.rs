@@ -97,7 +97,7 @@ impl<'a> Source<'a> {
     /// `first`: where a verb may stand too. A name that shows as something else, or can't be typed, is not offered.
     fn profiles(&self, first: bool, literal: bool) -> Vec<Offer> {
         let may = |name: &str| name != "-" && (self.wanted)(name) && sanitize::is_shown(name);
-        let profiles = self.candidates().map(|candidates| candidates.profiles(may)).unwrap_or_default();
+        let profiles = self.candidates().into_iter().flat_map(|candidates| candidates.profiles(&may));
         let offer = |one: Candidate| Offer {
             description: described(&one),
             before: match one.name.as_str() {
@@ -107,7 +107,7 @@ impl<'a> Source<'a> {
             },
             value: one.name,
         };
-        profiles.into_iter().map(offer).collect()
+        profiles.map(offer).collect()
     }
 
     fn roles(&self) -> Vec<Offer> {

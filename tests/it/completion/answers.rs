@@ -88,6 +88,27 @@ fn what_is_offered_fits_the_place() {
     assert!(back.stdout.starts_with("-\tback to prod[31m\t\n"), "{back:?}");
 }
 
+/// zsh and fish choose among what they get, by rules that a person may have set.
+#[test]
+fn shells_that_match_by_themselves_get_whatever_could_match() {
+    let world = World::new();
+    for shell in ["zsh", "fish"] {
+        for (typed, wanted) in [
+            ("sta", &["staging", "status"][..]),
+            ("STG", &["staging"]),
+            ("'tg", &["staging"]),
+            ("s*g", &["staging"]),
+            ("xyz", &[]),
+            ("--col=", &[]),
+            ("--color=AY", &["--color=always"]),
+        ] {
+            let ran = world.ok(&["complete", "--shell", shell, "--", typed]);
+            let lines: Vec<String> = ran.stdout.lines().map(str::to_owned).collect();
+            assert_eq!(names(&lines), wanted, "{shell} {typed}");
+        }
+    }
+}
+
 #[test]
 fn wrong_input_is_answered_with_nothing() {
     let world = World::new();

@@ -45,13 +45,12 @@ fn what_is_typed_is_never_evaluated() {
     });
     Shell::each(&[Shell::Pwsh], |shell, program| {
         let place = place(shell, "[profile dev]\n");
-        for word in TYPED_WORDS.iter().chain(&["@(touch canary)", "& { touch canary }", "$x.Y((touch canary))"]) {
-            let line = format!("assume show {word} de").replace('\'', "''");
-            let asks = format!(". ./script.ps1\n$null = TabExpansion2 '{line}' {}", line.chars().count());
-            let output = place.run(shell, program, &asks);
-            assert!(output.status.success(), "{word} {}", shown(&output));
-            assert!(!place.path("canary").exists(), "{word}");
-        }
+        let more = ["@(touch canary)", "& { touch canary }", "$x.Y((touch canary))"];
+        let lines = TYPED_WORDS.iter().chain(&more).map(|word| format!("assume show {word} de").replace('\'', "''"));
+        let asks = lines.map(|line| format!("$line = '{line}'; $null = TabExpansion2 $line $line.Length; 'asked'\n"));
+        let output = place.run(shell, program, &format!(". ./script.ps1\n{}", asks.collect::<String>()));
+        assert_eq!(String::from_utf8_lossy(&output.stdout).matches("asked").count(), 11, "{}", shown(&output));
+        assert!(!place.path("canary").exists());
     });
 }
 
@@ -107,6 +106,7 @@ fn completion_looks_nothing_up_on_path() {
             let mut terminal = interactive(&mut place, shell, program, &format!("{set}{LOAD}{}", stand_in(shell)));
             terminal.line("assume dev\t");
             terminal.wait_for_written("it ran", |written| written.contains("it-ran"));
+            assert_eq!(fs::read_to_string(place.path("argv")).unwrap(), "dev-eu\0", "{shell:?}");
             terminal.keys("assume dev\t\t\u{15}");
             terminal.line("builtin echo after-all");
             shows_line(&terminal, "after-all");

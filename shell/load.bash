@@ -14,10 +14,13 @@ fi
 # The wall clock. Whoever unset SECONDS has it in EPOCHSECONDS, from bash 5 on.
 function __assume_clock {
     __assume_now=${SECONDS-}
-    if ! __assume_number "$__assume_now"; then
+    case $__assume_now in
+    '' | *[!0-9]* | 0?* | ?????????????*)
         __assume_now=${EPOCHSECONDS-}
         __assume_number "$__assume_now" || __assume_now=0
-    fi
+        ;;
+    *) ;;
+    esac
 }
 
 function __assume_hook {
@@ -36,8 +39,11 @@ function __assume_hook {
     \builtin return "$__assume_before"
 }
 
+# A call of a function costs as much as all that most prompts have to ask.
 function __assume_each_prompt {
-    __assume_folder
+    if [[ $PWD != "${__assume_here[0]-}" || -n ${__assume_here[1]-} || -e $PWD/.assume ]]; then
+        __assume_folder
+    fi
     if [[ -n ${__assume_is[19]+set} ]]; then
         __assume_prompt
     fi

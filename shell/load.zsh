@@ -13,13 +13,19 @@ function __assume_clock {
     # A value of its own: under IGNORE_BRACES the first brace would end the expansion.
     __assume_now='%D{%s}'
     __assume_now=${(%)__assume_now}
-    __assume_number "$__assume_now" || __assume_now=0
+    case $__assume_now in
+    '' | *[!0-9]* | 0?* | ?????????????*) __assume_now=0 ;;
+    *) ;;
+    esac
 }
 
 # zsh puts $? and pipestatus back itself.
 function __assume_hook {
     __ASSUME_OPTIONS__
-    __assume_folder
+    # A call of a function costs as much as all that most prompts have to ask.
+    if [[ $PWD != "${__assume_here[0]-}" || -n ${__assume_here[1]-} || -e $PWD/.assume ]]; then
+        __assume_folder
+    fi
     if [[ -n ${__assume_is[19]+set} ]]; then
         __assume_prompt
     fi

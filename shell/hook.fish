@@ -67,7 +67,10 @@ end
 # ---- before each prompt ----------------------------------------------------------------------------------------
 
 function __assume_hook --on-event fish_prompt
-    __assume_folder
+    # Asked here, since most prompts have no more to ask of a folder.
+    if test "$PWD" != "$__assume_here[1]" -o -n "$__assume_here[2]" -o -e "$PWD/.assume"
+        __assume_folder
+    end
     if set -qg __assume_is[20]
         __assume_prompt
     end

@@ -1,8 +1,7 @@
 """A HOME that is thrown away, with assume in it and a stand-in AWS behind it, and shells on a terminal there.
 
 For programs that look at the real thing from outside: tests/prompts, docs/screens.py and benches/prompts. They use what
-`cargo build --workspace --bins` has built, in CARGO_TARGET_DIR or target/; ASSUME_PROFILE_DIR names another folder of it
-than `debug`."""
+`cargo build --workspace --bins` has built, in CARGO_TARGET_DIR or target/; ASSUME_TEST_BINARY names another assume."""
 
 import json
 import os
@@ -15,9 +14,8 @@ import time
 import urllib.request
 
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-TARGET = os.path.join(os.environ.get("CARGO_TARGET_DIR") or os.path.join(HERE, "target"))
-BUILT = os.path.join(TARGET, os.environ.get("ASSUME_PROFILE_DIR") or "debug")
-ASSUME = os.path.join(BUILT, "assume")
+TARGET = os.environ.get("CARGO_TARGET_DIR") or os.path.join(HERE, "target")
+ASSUME = os.environ.get("ASSUME_TEST_BINARY") or os.path.join(TARGET, "debug", "assume")
 STAND_IN = os.path.join(TARGET, "debug", "identity-center")
 
 ACCOUNTS = [

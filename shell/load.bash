@@ -14,13 +14,10 @@ fi
 # The wall clock. Whoever unset SECONDS has it in EPOCHSECONDS, from bash 5 on.
 function __assume_clock {
     __assume_now=${SECONDS-}
-    case $__assume_now in
-    '' | *[!0-9]* | 0?* | ?????????????*)
+    if ! __assume_number "$__assume_now"; then
         __assume_now=${EPOCHSECONDS-}
         __assume_number "$__assume_now" || __assume_now=0
-        ;;
-    *) ;;
-    esac
+    fi
 }
 
 function __assume_hook {
@@ -45,7 +42,7 @@ function __assume_each_prompt {
         __assume_folder
     fi
     if [[ -n ${__assume_is[19]+set} ]]; then
-        __assume_prompt
+        __assume_prompt "${SECONDS-}"
     fi
 }
 

@@ -13,10 +13,7 @@ function __assume_clock {
     # A value of its own: under IGNORE_BRACES the first brace would end the expansion.
     __assume_now='%D{%s}'
     __assume_now=${(%)__assume_now}
-    case $__assume_now in
-    '' | *[!0-9]* | 0?* | ?????????????*) __assume_now=0 ;;
-    *) ;;
-    esac
+    __assume_number "$__assume_now" || __assume_now=0
 }
 
 # zsh puts $? and pipestatus back itself.
@@ -27,7 +24,8 @@ function __assume_hook {
         __assume_folder
     fi
     if [[ -n ${__assume_is[19]+set} ]]; then
-        __assume_prompt
+        \builtin local __assume_now='%D{%s}'
+        __assume_prompt "${(%)__assume_now}"
     fi
 }
 

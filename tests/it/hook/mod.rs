@@ -1,5 +1,6 @@
 //! The hook of each shell at a real prompt: keys that live for seconds, and what a person sees and finds.
 
+mod broken;
 pub(crate) mod driver;
 mod ended;
 mod idle;

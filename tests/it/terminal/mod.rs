@@ -129,6 +129,8 @@ impl Terminal {
                 "waited in vain until {what}; the screen:\n{}",
                 state.screen.screen().contents()
             );
+            // What is waited for may be a file too, of which no display tells.
+            let left = left.min(Duration::from_millis(50));
             state = self.display.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }

@@ -102,7 +102,7 @@ pub fn init(dialect: Dialect, load: &Load<'_>) -> Option<String> {
         |between: &str, words: &[&String]| listed(&words.iter().map(|word| word.as_str()).collect::<Vec<_>>(), between);
     // Fixed words first; what a person or a machine chose comes after, so that no placeholder is looked for in it.
     let within = match load.timeout {
-        Some(timeout) => format!("{} 2", encoded(dialect, timeout)),
+        Some(timeout) => format!("{} -s KILL 2", encoded(dialect, timeout)),
         None => String::new(),
     };
     let fixed = [

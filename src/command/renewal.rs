@@ -237,7 +237,9 @@ fn signed_out(shell: &Shell, marks: &Marks) -> Pause {
 /// Neither keys nor a failure within the time a prompt waits.
 fn unanswered(shell: &Shell) -> String {
     let name = shell.name();
-    format!("assume: the keys of {name} are over, and AWS has not answered yet: a later prompt has new ones, or: assume {name}")
+    format!(
+        "assume: the keys of {name} are over, and AWS has not answered yet: a later prompt has new ones, or: assume {name}"
+    )
 }
 
 fn after_failure(shell: &Shell, failed: &Backoff, left: Duration, expired: bool, marks: &Marks) -> Pause {

@@ -66,7 +66,12 @@ fn keys_stay_and_one_line_comes_when_they_have_expired() {
                     both[1].does("/bin/true");
                     let new = both[0].variable("AWS_ACCESS_KEY_ID");
                     assert_ne!(new, keys, "{shell:?} {what}: {}", both[0].terminal.screen());
-                    assert_eq!(both[1].variable("AWS_ACCESS_KEY_ID"), new, "{shell:?} {what}: {}", both[1].terminal.screen());
+                    assert_eq!(
+                        both[1].variable("AWS_ACCESS_KEY_ID"),
+                        new,
+                        "{shell:?} {what}: {}",
+                        both[1].terminal.screen()
+                    );
                     assert_eq!(world.tabs().len(), 1, "{shell:?} {what}: no browser");
                 });
             });
@@ -101,7 +106,11 @@ fn a_prompt_waits_for_nothing_while_keys_are_good_and_two_seconds_when_they_are_
         person.until("the end of the keys", |person| {
             let waited = waits(person);
             let is_over = person.variable("ASSUME_SEGMENT").contains("expired");
-            if is_over { at_the_end = waited } else { longest = longest.max(waited) }
+            if is_over {
+                at_the_end = waited
+            } else {
+                longest = longest.max(waited)
+            }
             is_over
         });
         let afterwards = waits(&mut person);

@@ -53,7 +53,13 @@ const EVERYWHERE: &[Row] = &[
 ];
 
 const BASH: &[Row] = &[
-    with(&[("__assume_is", "x"), ("__assume_at", "x"), ("__assume_shown", "x"), ("__assume_text", "x"), ("__assume_flags", "x")]),
+    with(&[
+        ("__assume_is", "x"),
+        ("__assume_at", "x"),
+        ("__assume_shown", "x"),
+        ("__assume_text", "x"),
+        ("__assume_flags", "x"),
+    ]),
     careful(&["set -eu"]),
     careful(&["set -euo pipefail"]),
     row(&["set -a"]),
@@ -65,7 +71,9 @@ const BASH: &[Row] = &[
     row(&["IFS=0123456789"]),
     row(&["shopt -s nullglob"]),
     row(&["shopt -s failglob extglob dotglob"]),
-    row(&["shopt -s expand_aliases; alias read=false printf=false eval=false local=false builtin=false set=false return=false echo=false unset=false export=false true=false test=false typeset=false exit=false shopt=false"]),
+    row(&[
+        "shopt -s expand_aliases; alias read=false printf=false eval=false local=false builtin=false set=false return=false echo=false unset=false export=false true=false test=false typeset=false exit=false shopt=false",
+    ]),
     Row { noisy: true, ..row(&["trap 'echo trapped' ERR; set -E"]) },
     Row { noisy: true, ..row(&["trap 'echo trapped' DEBUG; set -T"]) },
     Row { noisy: true, ..row(&["trap 'echo trapped' DEBUG ERR RETURN; set -E -T"]) },
@@ -119,7 +127,9 @@ const ZSH: &[Row] = &[
     row(&["setopt warn_create_global warn_nested_var ksh_glob sh_glob"]),
     row(&["setopt posix_builtins posix_identifiers ignore_braces rc_quotes csh_junkie_quotes"]),
     row(&["IFS="]),
-    row(&["alias read=false printf=false eval=false local=false builtin=false emulate=false setopt=false return=false echo=false unset=false export=false true=false test=false typeset=false exit=false"]),
+    row(&[
+        "alias read=false printf=false eval=false local=false builtin=false emulate=false setopt=false return=false echo=false unset=false export=false true=false test=false typeset=false exit=false",
+    ]),
     careful(&["emulate sh; set -eu"]),
     Row { options: "--prompt", ..row(&["emulate ksh"]) },
     row(&["readonly status_x=x text=y word=z now=1 lock=2"]),
@@ -141,7 +151,9 @@ const FISH: &[Row] = &[
 
 const PWSH: &[Row] = &[
     row(&["Set-StrictMode -Version Latest; $ErrorActionPreference = 'Stop'"]),
-    row(&["$PSNativeCommandUseErrorActionPreference = $true; $PSDefaultParameterValues = @{ '*:ErrorAction' = 'Stop' }"]),
+    row(&[
+        "$PSNativeCommandUseErrorActionPreference = $true; $PSDefaultParameterValues = @{ '*:ErrorAction' = 'Stop' }",
+    ]),
     row(&["$OFS = ':'; $at = 1; $is = 2; $Words = 3"]),
     Row { after: &["}", "load-it"], ..row(&["function load-it {", "$is = 1"]) },
 ];

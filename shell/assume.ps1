@@ -78,7 +78,9 @@ function global:__assume_apply($Lines) {
     if ($took) { __assume_took $took }
     $wait = @($Lines | Where-Object { $_.StartsWith('?') } | ForEach-Object { __assume_decoded $_.Substring(1) })
     if ($wait) { __assume_wait $wait }
+    $entered = @($Lines | Where-Object { $_.StartsWith('&') } | ForEach-Object { __assume_decoded $_.Substring(1) })
     if ($Lines.Contains('gone')) { __assume_gone }
+    if ($entered) { __assume_entered $entered }
     $Lines | Where-Object { $_.StartsWith('#') } | ForEach-Object { [Console]::Error.WriteLine($_.Substring(1)) }
     $true
 }

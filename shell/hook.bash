@@ -12,8 +12,9 @@
 #  10-15  file and number of each marker: of the keys, of the session, of the lock
 #  16-19  the segment before the time left and after it, whether it shows that time, whether this is production
 # __assume_at: 0 the clock at the last prompt; by that clock 1 the keys are due, 2 they end, 3 no look before;
-#    4 the state, 5 whether it was said, 6 whether there was a look at the end, 7 whether the binary hung,
-#    8 by that clock, nothing to do before; 9 the number of the lock's marker at the last prompt
+#    4 the state, 5 whether it was said, 6 whether there was a look at the end, 7 by that clock, nothing to do before,
+#    8 the number of the lock's marker at the last prompt
+# __assume_hung: the binary gave no answer in time, so it is not asked again until the next switch
 function __assume_took {
     __ASSUME_OPTIONS__
     \builtin local __assume_now
@@ -22,7 +23,8 @@ function __assume_took {
     fi
     __assume_clock
     __assume_is=("$@")
-    __assume_at=("$__assume_now" '' '' 0 '' '' '' '' 0 "${16}")
+    __assume_at=("$__assume_now" '' '' 0 '' '' '' 0 "${16}")
+    \builtin unset -v __assume_hung
     if __assume_number "$9" && __assume_number "${10}"; then
         __assume_at[1]=$((__assume_now + $9))
         __assume_at[2]=$((__assume_now + ${10}))
@@ -67,8 +69,8 @@ function __assume_number {
 
 # ---- before each prompt ----------------------------------------------------------------------------------------
 
-function __assume_prompt {
-    \builtin local __assume_now __assume_lock=0 __assume_last="${__assume_at[0]}"
+function __assume_prompt { # NOW, so that it need not be asked by a function
+    \builtin local __assume_now="$1" __assume_lock=0 __assume_last="${__assume_at[0]}"
     # Keys that somebody put here by hand are theirs.
     if [[ ${AWS_ACCESS_KEY_ID-} != "${__assume_is[7]}" ]]; then
         __assume_gone
@@ -78,13 +80,16 @@ function __assume_prompt {
     if [[ -r ${__assume_is[14]} ]]; then
         \builtin read -r __assume_lock <"${__assume_is[14]}" || \builtin true
     fi
-    if [[ $__assume_lock != "${__assume_at[9]}" ]] && __assume_lock_came; then
+    if [[ $__assume_lock != "${__assume_at[8]}" ]] && __assume_lock_came; then
         __assume_locked
         \builtin return 0
     fi
-    __assume_clock
+    case $__assume_now in
+    '' | *[!0-9]* | 0?* | ?????????????*) __assume_clock ;;
+    *) ;;
+    esac
     __assume_at[0]=$__assume_now
-    if ((__assume_now >= __assume_at[8] || __assume_now < __assume_last)); then
+    if ((__assume_now >= __assume_at[7] || __assume_now < __assume_last)); then
         __assume_later
     fi
 }
@@ -92,7 +97,7 @@ function __assume_prompt {
 # Whether there was a lock since, and not only an unlocking.
 function __assume_lock_came {
     \builtin local __assume_generation=''
-    __assume_at[9]=$__assume_lock
+    __assume_at[8]=$__assume_lock
     {
         \builtin read -r __assume_generation
         \builtin read -r __assume_generation
@@ -102,7 +107,7 @@ function __assume_lock_came {
 
 # What is not for every prompt.
 function __assume_later {
-    if [[ -n ${__assume_at[1]} && -z ${__assume_at[7]} ]]; then
+    if [[ -n ${__assume_at[1]} && -z ${__assume_hung[0]+set} ]]; then
         if ((__assume_now < __assume_last)); then
             # The clock went back: how much is left, only the binary knows.
             __assume_look
@@ -172,7 +177,7 @@ function __assume_locked {
 function __assume_segment {
     \builtin local __assume_state="${__assume_at[4]}" __assume_left='' __assume_columns="${COLUMNS-}" __assume_all
     # Without an end there is no time to be kept up to date.
-    __assume_at[8]=999999999999
+    __assume_at[7]=999999999999
     if [[ -n ${__assume_at[2]} ]]; then
         __assume_left=$((__assume_at[2] - __assume_at[0]))
         __assume_next
@@ -202,13 +207,13 @@ function __assume_segment {
 # The segment changes with the minute, at the last with the second; keys that are due are looked for at each prompt.
 function __assume_next {
     if ((__assume_at[0] >= __assume_at[1])); then
-        __assume_at[8]=${__assume_at[0]}
+        __assume_at[7]=${__assume_at[0]}
     elif ((__assume_left < 60)); then
-        __assume_at[8]=$((__assume_at[0] + 1))
+        __assume_at[7]=$((__assume_at[0] + 1))
     else
-        __assume_at[8]=$((__assume_at[0] + __assume_left % 60 + 1))
-        if ((__assume_at[8] > __assume_at[1])); then
-            __assume_at[8]=${__assume_at[1]}
+        __assume_at[7]=$((__assume_at[0] + __assume_left % 60 + 1))
+        if ((__assume_at[7] > __assume_at[1])); then
+            __assume_at[7]=${__assume_at[1]}
         fi
     fi
 }

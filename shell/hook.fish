@@ -2,7 +2,7 @@
 # PATH, and nothing starts a process while no keys are due.
 
 # What arrives by the environment under our names was made by somebody else.
-for __assume_name in __assume_is __assume_at __assume_shown __assume_state
+for __assume_name in __assume_is __assume_at __assume_shown __assume_state __assume_hung __assume_here __assume_in __assume_back __assume_back_is __assume_back_at
     if set -qgx $__assume_name
         set -eg $__assume_name
     end
@@ -17,14 +17,16 @@ set -e __assume_name
 #  17-20  the segment before the time left and after it, whether it shows that time, whether this is production
 # fish has no clock; the age of a folder is one, which goes back when that folder is changed.
 # __assume_at: 1 the clock at the last prompt; by that clock 2 the keys are due, 3 they end, 4 no look before;
-#    5 the state, 6 whether it was said, 7 whether there was a look at the end, 8 whether the binary hung,
-#    9 by that clock, nothing to do before; 10 the number of the lock's marker at the last prompt
+#    5 the state, 6 whether it was said, 7 whether there was a look at the end, 8 by that clock, nothing to do before,
+#    9 the number of the lock's marker at the last prompt
+# __assume_hung: the binary gave no answer in time, so it is not asked again until the next switch
 function __assume_took
     if test (builtin count $argv) != 20
         return
     end
     set -gu __assume_is $argv
-    set -gu __assume_at (builtin path mtime -R /) '' '' -999999999999 '' '' '' '' 0 $argv[16]
+    set -gu __assume_at (builtin path mtime -R /) '' '' -999999999999 '' '' '' 0 $argv[16]
+    set -eg __assume_hung
     # No clock, no times: then the markers alone tell.
     string match -qr '^-?[0-9]{1,12}$' -- $__assume_at[1]; or set __assume_at[1] 0
     if __assume_number $argv[9]; and __assume_number $argv[10]
@@ -35,7 +37,7 @@ function __assume_took
 end
 
 function __assume_gone
-    set -eg __assume_is __assume_at __assume_shown __assume_state
+    set -eg __assume_is __assume_at __assume_state
     return 0
 end
 
@@ -65,6 +67,10 @@ end
 # ---- before each prompt ----------------------------------------------------------------------------------------
 
 function __assume_hook --on-event fish_prompt
+    # Asked here, since most prompts have no more to ask of a folder.
+    if test "$PWD" != "$__assume_here[1]" -o -n "$__assume_here[2]" -o -e "$PWD/.assume"
+        __assume_folder
+    end
     if set -qg __assume_is[20]
         __assume_prompt
     end
@@ -79,12 +85,12 @@ function __assume_prompt
     end
     set -l lock 0
     test -r $__assume_is[15]; and read lock <$__assume_is[15]
-    if test "$lock" != $__assume_at[10]; and __assume_lock_came $lock
+    if test "$lock" != $__assume_at[9]; and __assume_lock_came $lock
         __assume_locked
         return
     end
     set -l now (builtin path mtime -R /)
-    if test "$now" -ge $__assume_at[9] -o "$now" -lt $__assume_at[1]
+    if test "$now" -ge $__assume_at[8] -o "$now" -lt $__assume_at[1]
         __assume_later $now $lock
     else
         set __assume_at[1] $now
@@ -94,7 +100,7 @@ end
 # Whether there was a lock since, and not only an unlocking.
 function __assume_lock_came # LOCK
     set -l generation
-    set __assume_at[10] $argv[1]
+    set __assume_at[9] $argv[1]
     begin
         read generation
         read generation
@@ -106,7 +112,7 @@ end
 function __assume_later # NOW LOCK
     set -l last $__assume_at[1]
     set __assume_at[1] $argv[1]
-    if test -n "$__assume_at[2]" -a -z "$__assume_at[8]"
+    if test -n "$__assume_at[2]"; and not set -qg __assume_hung
         if test $argv[1] -lt $last
             # The clock went back: how much is left, only the binary knows.
             __assume_look
@@ -152,7 +158,7 @@ function __assume_ask
     set -l outcome $status
     set -e ASSUME_SHELL
     if test $outcome = 124 -o $outcome = 137
-        set __assume_at[8] hung
+        set -gu __assume_hung hung
     else if test $outcome = 0; and string match -q 'begin; : assume/1; *; end' -- "$text"
         eval $text
     end
@@ -175,7 +181,7 @@ function __assume_segment
     set -l state $__assume_at[5]
     set -l left
     # Without an end there is no time to be kept up to date.
-    set __assume_at[9] 999999999999
+    set __assume_at[8] 999999999999
     if test -n "$__assume_at[3]"
         set left (builtin math $__assume_at[3] - $__assume_at[1])
         __assume_next $left
@@ -213,12 +219,12 @@ end
 # The segment changes with the minute, at the last with the second; keys that are due are looked for at each prompt.
 function __assume_next # LEFT
     if test $__assume_at[1] -ge $__assume_at[2]
-        set __assume_at[9] $__assume_at[1]
+        set __assume_at[8] $__assume_at[1]
     else if test $argv[1] -lt 60
-        set __assume_at[9] (builtin math $__assume_at[1] + 1)
+        set __assume_at[8] (builtin math $__assume_at[1] + 1)
     else
-        set __assume_at[9] (builtin math $__assume_at[1] + $argv[1] % 60 + 1)
-        test $__assume_at[9] -gt $__assume_at[2]; and set __assume_at[9] $__assume_at[2]
+        set __assume_at[8] (builtin math $__assume_at[1] + $argv[1] % 60 + 1)
+        test $__assume_at[8] -gt $__assume_at[2]; and set __assume_at[8] $__assume_at[2]
     end
     return 0
 end

@@ -13,10 +13,11 @@ function global:__assume_took([string[]]$Words) {
     $now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
     $global:__assume_is = $Words
     $global:__assume_at = @{
-        Now = $now; Due = $null; End = $null; Next = 0; State = ''; Said = $false; Looked = $false; Hung = $false
+        Now = $now; Due = $null; End = $null; Next = 0; State = ''; Said = $false; Looked = $false
         # Nothing to do before this time; the number of the lock's marker at the last prompt.
         Later = 0; Lock = $Words[15]
     }
+    $global:__assume_hung = $false
     if ($Words[8] -match '^\d{1,12}$' -and $Words[9] -match '^\d{1,12}$') {
         $global:__assume_at.Due = $now + [long]$Words[8]
         $global:__assume_at.End = $now + [long]$Words[9]
@@ -72,7 +73,7 @@ function global:__assume_hook {
     $last = $at.Now
     $at.Now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
     if ($at.Now -lt $at.Later -and $at.Now -ge $last) { return }
-    if ($null -ne $at.Due -and -not $at.Hung) {
+    if ($null -ne $at.Due -and -not $global:__assume_hung) {
         if ($at.Now -lt $last) {
             # The clock went back: how much is left, only the binary knows.
             __assume_look
@@ -138,7 +139,7 @@ function global:__assume_ask([string[]]$Words) {
         $process.StandardInput.Close()
         $reading = $process.StandardOutput.ReadToEndAsync()
         if (-not $process.WaitForExit(2000)) {
-            $global:__assume_at.Hung = $true
+            $global:__assume_hung = $true
             $process.Kill()
             return
         }
@@ -217,11 +218,17 @@ function global:__assume_shown {
 # Around the prompt there is, once. `$?` has to be read first, and to be as it was when the prompt looks at it.
 if (-not (Test-Path -LiteralPath Variable:global:__assume_prompt_before)) {
     $global:__assume_is = $null
+    $global:__assume_at = $null
     $global:__assume_state = ''
+    $global:__assume_hung = $false
+    $global:__assume_here = @{
+        Folder = ''; File = ''; Marker = ''; Number = ''; Ticks = 0; Outcome = ''; In = ''; Back = $null; BackIs = $null
+        BackAt = $null
+    }
     $global:__assume_prompt_before = $function:prompt
     function global:prompt {
         $succeeded = $?
-        try { __assume_hook } catch { [void]$_ }
+        try { __assume_folder; __assume_hook } catch { [void]$_ }
         $shown = __assume_shown
         if (-not $succeeded) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
         $shown + (& $global:__assume_prompt_before)

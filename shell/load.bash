@@ -5,7 +5,8 @@
 
 # A plain variable of one of these names came by the environment.
 if [[ -z ${__assume_is[19]+set} ]]; then
-    \builtin unset -v __assume_is __assume_at __assume_shown
+    \builtin unset -v __assume_is __assume_at __assume_shown __assume_hung __assume_here __assume_in __assume_back \
+        __assume_back_is __assume_back_at
 fi
 # A local one would be exported as this is, and the keys pass through it.
 \builtin unset -v __assume_text
@@ -24,17 +25,25 @@ function __assume_hook {
     if [[ -n ${__assume_flags[0]-} ]]; then
         __assume_as_before
     fi
-    if [[ -n ${__assume_is[19]+set} ]]; then
-        if [[ $- == *[axvET]* ]]; then
-            __assume_flags=("${-//[!axvET]/}")
-            { \builtin set +axvET; } 2>/dev/null
-            __assume_prompt
-            __assume_as_before
-        else
-            __assume_prompt
-        fi
+    if [[ $- == *[axvET]* ]]; then
+        __assume_flags=("${-//[!axvET]/}")
+        { \builtin set +axvET; } 2>/dev/null
+        __assume_each_prompt
+        __assume_as_before
+    else
+        __assume_each_prompt
     fi
     \builtin return "$__assume_before"
+}
+
+# A call of a function costs as much as all that most prompts have to ask.
+function __assume_each_prompt {
+    if [[ $PWD != "${__assume_here[0]-}" || -n ${__assume_here[1]-} || -e $PWD/.assume ]]; then
+        __assume_folder
+    fi
+    if [[ -n ${__assume_is[19]+set} ]]; then
+        __assume_prompt "${SECONDS-}"
+    fi
 }
 
 function __assume_ask {
@@ -47,7 +56,7 @@ function __assume_ask {
     ) || __assume_status=$?
     case $__assume_status:$__assume_text in
     0:'{ if test assume/1:'*'}') __assume_evaluate || \builtin true ;;
-    124:*) __assume_at[7]=hung ;;
+    124:*) __assume_hung=(hung) ;;
     *) ;;
     esac
 }
@@ -79,14 +88,15 @@ function __assume_load {
         precmd_functions=(__assume_hook ${precmd_functions[@]+"${precmd_functions[@]}"})
         \builtin return 0
     fi
+    # What stands in PROMPT_COMMAND does nothing in a shell that inherits it without the hook.
+    __assume_hooked=(1)
     for __assume_one in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
         if [[ $__assume_one == *__assume_hook* ]]; then
             \builtin return 0
         fi
     done
-    # Nothing in a shell that inherits PROMPT_COMMAND without the hook. As the first part of a list its status, which is
-    # that of the last command, neither ends a shell under `set -e` nor runs an ERR trap once more.
-    __assume_hooked=(1)
+    # As the first part of a list its status, which is that of the last command, neither ends a shell under `set -e` nor
+    # runs an ERR trap once more.
     # shellcheck disable=SC2016
     \builtin local __assume_call='${__assume_hooked:+"__assume_hook"} && \:'
     # shellcheck disable=SC2178

@@ -2,7 +2,8 @@
 
 # A plain variable of one of these names came by the environment.
 if [[ ${(t)__assume_is-} != array* ]]; then
-    \builtin unset -v __assume_is __assume_at __assume_shown
+    \builtin unset -v __assume_is __assume_at __assume_shown __assume_hung __assume_here __assume_in __assume_back \
+        __assume_back_is __assume_back_at
 fi
 # The keys pass through a local one of this name.
 \builtin unset -v __assume_text
@@ -18,8 +19,13 @@ function __assume_clock {
 # zsh puts $? and pipestatus back itself.
 function __assume_hook {
     __ASSUME_OPTIONS__
+    # A call of a function costs as much as all that most prompts have to ask.
+    if [[ $PWD != "${__assume_here[0]-}" || -n ${__assume_here[1]-} || -e $PWD/.assume ]]; then
+        __assume_folder
+    fi
     if [[ -n ${__assume_is[19]+set} ]]; then
-        __assume_prompt
+        \builtin local __assume_now='%D{%s}'
+        __assume_prompt "${(%)__assume_now}"
     fi
 }
 
@@ -33,7 +39,7 @@ function __assume_ask {
     ) || __assume_status=$?
     case $__assume_status:$__assume_text in
     0:'{ if test assume/1:'*'}') \builtin eval "$__assume_text" || \builtin true ;;
-    124:*) __assume_at[7]=hung ;;
+    124:*) __assume_hung=(hung) ;;
     *) ;;
     esac
 }
@@ -73,13 +79,14 @@ function __assume_load {
     if [[ -z __ASSUME_PROMPT__ || $PROMPT == *%91v* ]]; then
         \builtin return 0
     fi
-    \builtin local __assume_one __assume_color __assume_all='' __assume_index=91
+    \builtin local __assume_one __assume_color __assume_end __assume_all='' __assume_index=91
     for __assume_one in __ASSUME_COLORS__; do
-        __assume_color=''
+        __assume_color='' __assume_end=''
         if [[ -n $__assume_one ]]; then
-            __assume_color="%{"$'\033['"${__assume_one}m%}"
+            __assume_color=%{$'\033['${__assume_one}m%}
+            __assume_end=%{$'\033['0m%}
         fi
-        __assume_all+="%(${__assume_index}V.$__assume_color%${__assume_index}v${__assume_color:+%{$'\033[0m'%\}} .)"
+        __assume_all+="%(${__assume_index}V.$__assume_color%${__assume_index}v$__assume_end .)"
         __assume_index=$((__assume_index + 1))
     done
     PROMPT=$__assume_all$PROMPT

@@ -1,17 +1,20 @@
 //! The command line: enumerates the verbs; each command file owns its arguments.
 
+mod at_load;
+
 use std::ffi::{OsStr, OsString};
 
+pub use at_load::AtLoad;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::command;
-use crate::environment::Environment;
 use crate::error::{Error, Kind};
 use crate::shell::Dialect;
+use crate::terminal::Color;
 
 /// Switch this shell to an AWS account and role through IAM Identity Center.
 #[derive(Debug, Parser)]
-#[command(name = "assume", version, max_term_width = 100, subcommand_required = true, subcommand_value_name = "VERB", subcommand_help_heading = "Verbs", override_usage = "assume [OPTIONS] <PROFILE | ACCOUNT/ROLE | - | VERB>", after_help = EXAMPLES)]
+#[command(name = "assume", version, max_term_width = 100, subcommand_required = true, subcommand_value_name = "VERB", subcommand_help_heading = "Verbs", override_usage = "assume [OPTIONS] [PROFILE | ACCOUNT/ROLE | - | VERB]", after_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     pub globals: Globals,
@@ -22,6 +25,7 @@ pub struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   assume dev                       with the wrapper loaded: this shell is now dev
+  assume                           the same for what you pick in a list
   assume exec prod -- terraform plan
   assume init bash                 prints the wrapper; see the README for each shell
 
@@ -41,17 +45,9 @@ pub struct Globals {
     /// Never ask: no question, no sign-in
     #[arg(long, global = true)]
     pub no_input: bool,
-    /// Colour what a person reads (nothing is coloured yet)
+    /// Colour what a person reads; auto: on a terminal that takes colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    #[default]
-    Auto,
-    Always,
-    Never,
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,9 +64,13 @@ pub enum Verb {
     Export(command::export::Args),
     Process(command::process::Args),
     Lock(command::lock::Args),
+    Allow(command::allow::Args),
+    Deny(command::deny::Args),
     Init(command::init::Args),
     #[command(hide = true)]
     Refresh(command::refresh::Args),
+    #[command(hide = true)]
+    Complete(command::complete::Args),
     #[command(flatten)]
     Reserved(command::reserved::Verb),
 }
@@ -87,13 +87,15 @@ pub enum Stop {
 
 /// The words of a command line, with the verb that was meant put in.
 pub struct Line {
-    words: Vec<OsString>,
     /// Whether a shell evaluates what this command prints.
     pub evaluated: bool,
     /// Whether a shell may: `eval "$(assume export prod)" && terraform apply` must not go on in the old account either.
     pub perhaps_evaluated: bool,
     /// The shell it names, known before it is parsed, so that even the failure to parse is in the right words.
     pub dialect: Option<Dialect>,
+    /// What it says about colours, known as early.
+    pub color: Color,
+    words: Vec<OsString>,
 }
 
 impl Line {
@@ -102,8 +104,13 @@ impl Line {
         let words = with_verb(words);
         let evaluated = matches!(first_word(&words), First::Word(word) if word == "switch" || word == "off");
         let exports = matches!(first_word(&words), First::Word(word) if word == "export");
-        let perhaps_evaluated = evaluated || exports && format_of(&words).is_none_or(|format| format == "env");
-        Self { evaluated, perhaps_evaluated, dialect: named_dialect(&words), words }
+        let perhaps_evaluated =
+            evaluated || exports && value_of(&words, "--format").is_none_or(|format| format == "env");
+        let dialect = value_of(&words, "--shell").and_then(Dialect::parse);
+        // What follows belongs to `exec`'s child.
+        let own = words.split(|word| word == "exec" || word == "--").next().unwrap_or_default();
+        let color = value_of(own, "--color").and_then(|when| Color::from_str(when, false).ok()).unwrap_or_default();
+        Self { evaluated, perhaps_evaluated, dialect, color, words }
     }
 
     /// # Errors
@@ -180,27 +187,14 @@ fn first_word(arguments: &[OsString]) -> First<'_> {
     if asks { First::HelpOrVersion } else { First::None }
 }
 
-/// The `--format` of an export.
-fn format_of(arguments: &[OsString]) -> Option<&str> {
+/// The first value of an option, before anything is parsed.
+fn value_of<'a>(arguments: &'a [OsString], option: &str) -> Option<&'a str> {
     let mut rest = arguments.iter().filter_map(|argument| argument.to_str());
     while let Some(argument) = rest.next() {
-        match argument.strip_prefix("--format") {
+        match argument.strip_prefix(option) {
             Some("") => return rest.next(),
-            Some(value) => return value.strip_prefix('='),
-            None => {}
-        }
-    }
-    None
-}
-
-fn named_dialect(arguments: &[OsString]) -> Option<Dialect> {
-    let mut rest = arguments.iter().filter_map(|argument| argument.to_str());
-    while let Some(argument) = rest.next() {
-        if argument == "--shell" {
-            return rest.next().and_then(Dialect::parse);
-        }
-        if let Some(name) = argument.strip_prefix("--shell=") {
-            return Dialect::parse(name);
+            Some(value) if value.starts_with('=') => return value.strip_prefix('='),
+            _ => {}
         }
     }
     None
@@ -208,42 +202,6 @@ fn named_dialect(arguments: &[OsString]) -> Option<Dialect> {
 
 fn dialect(name: &str) -> Result<Dialect, String> {
     Dialect::parse(name).ok_or_else(|| "choose bash, zsh, fish, powershell, sh or json".to_owned())
-}
-
-/// Where the vault is and who keeps its key, as it was when a hook or a completion was loaded: a `.env` that changes these
-/// variables later must not lead them elsewhere (security rule 19).
-#[derive(Clone, Debug, Default, Args)]
-pub struct AtLoad {
-    /// A setting of the moment this shell was set up; those not named were unset
-    #[arg(long, value_name = "NAME=VALUE", hide = true)]
-    at_load: Vec<String>,
-}
-
-impl AtLoad {
-    const NAMES: [&str; 4] = ["ASSUME_CONFIG", "ASSUME_STATE_DIR", "ASSUME_STORE", "ASSUME_STORE_CACHE"];
-
-    #[must_use]
-    pub fn of(environment: &Environment) -> Self {
-        let pair = |name: &str| Some(format!("{name}={}", environment.text(name)?));
-        Self { at_load: Self::NAMES.into_iter().filter_map(pair).collect() }
-    }
-
-    /// As they stand on a command line.
-    #[must_use]
-    pub fn words(&self) -> Vec<String> {
-        self.at_load.iter().map(|pair| format!("--at-load={pair}")).collect()
-    }
-
-    pub fn apply(&self, environment: &mut Environment) {
-        for name in Self::NAMES {
-            environment.remove(name);
-        }
-        for (name, value) in self.at_load.iter().filter_map(|pair| pair.split_once('=')) {
-            if Self::NAMES.contains(&name) {
-                environment.set(name, value);
-            }
-        }
-    }
 }
 
 /// A flag that every listing takes.

@@ -22,12 +22,12 @@ impl Environment {
         Self { variables: pairs.into_iter().map(|(name, value)| (key(name.into()), value.into())).collect() }
     }
 
-    pub fn set(&mut self, name: &str, value: impl Into<OsString>) {
-        self.variables.insert(key(name.into()), value.into());
-    }
-
-    pub fn remove(&mut self, name: &str) {
-        self.variables.remove(&key(name.into()));
+    /// Sets a variable, or removes it.
+    pub fn set(&mut self, name: &str, value: Option<&OsStr>) {
+        match value {
+            Some(value) => self.variables.insert(key(name.into()), value.to_owned()),
+            None => self.variables.remove(&key(name.into())),
+        };
     }
 
     /// The bytes of a variable, also when it is set and empty.

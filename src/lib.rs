@@ -11,6 +11,7 @@ pub mod endpoint;
 pub mod environment;
 pub mod error;
 pub mod files;
+pub mod folder;
 pub mod identity;
 pub mod person;
 pub mod process;

@@ -7,6 +7,11 @@ pub trait Person: Send + Sync {
     /// Something the person must see to go on (a user code, a URL). Shown even with `--quiet`. May hold several lines.
     fn tell(&self, text: &str);
 
+    /// A URL that another device is to open, as a QR code, where it can be drawn. The person has been told it before.
+    fn draw(&self, url: &str) {
+        let _ = url;
+    }
+
     /// One line of news that changes nothing (waiting for another sign-in, a clock that is off). Silent with `--quiet`.
     fn note(&self, line: &str);
 

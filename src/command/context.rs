@@ -15,7 +15,7 @@ use crate::process::{self, Hardened};
 use crate::secret::Secret;
 use crate::settings::{Keeper, Settings};
 use crate::store::{KeeperChoice, Options, Store, Surroundings, cache_policy};
-use crate::terminal::Terminal;
+use crate::terminal::{Display, Paint, Terminal};
 
 pub struct Context {
     pub environment: Environment,
@@ -37,7 +37,9 @@ pub struct Context {
 impl Context {
     /// `may_ask` is false for verbs that programs call.
     pub fn new(environment: Environment, globals: Globals, may_ask: bool) -> Self {
-        let terminal = Terminal::new(globals.quiet, globals.verbose, may_ask && !globals.no_input, interrupt::arm);
+        let display = Display { paint: Paint::for_stderr(globals.color, &environment), utf8: environment.is_utf8() };
+        let terminal =
+            Terminal::new(globals.quiet, globals.verbose, may_ask && !globals.no_input, interrupt::arm).on(display);
         Self {
             environment,
             globals,
@@ -64,6 +66,11 @@ impl Context {
     #[must_use]
     pub fn hurried(self) -> Self {
         Self { hurried: true, ..self }
+    }
+
+    /// For what goes to stdout.
+    pub fn paint(&self) -> Paint {
+        Paint::for_stdout(self.globals.color, &self.environment)
     }
 
     pub fn settings(&self) -> Result<&Settings> {

@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::credentials::target;
 use crate::error::{Error, Kind, Result};
 use crate::shell;
+use crate::terminal::Paint;
 use crate::uses;
 
 /// Run a command with the keys of a profile; its exit status and signals are mirrored
@@ -54,28 +55,29 @@ pub fn run(args: Args, context: &Context) -> Result<Answer> {
     // The child takes this process's place: there is no later.
     uses::record(context.store()?.folder(), &target.name, Timestamp::now());
     context.soften();
-    Ok(become_child(command, &program.to_string_lossy()))
+    let paint = Paint::for_stderr(context.globals.color, &context.environment);
+    Ok(become_child(command, &program.to_string_lossy(), paint))
 }
 
 /// The child takes this process's place: its signals, terminal, job and exit status are its own.
 #[cfg(unix)]
-fn become_child(mut command: Command, program: &str) -> Answer {
+fn become_child(mut command: Command, program: &str, paint: Paint) -> Answer {
     use std::os::unix::process::CommandExt;
-    not_started(&command.exec(), program)
+    not_started(&command.exec(), program, paint)
 }
 
 /// Windows has no exec: wait, and mirror the exit status. Ctrl-C reaches the child too, which decides.
 #[cfg(not(unix))]
-fn become_child(mut command: Command, program: &str) -> Answer {
+fn become_child(mut command: Command, program: &str, paint: Paint) -> Answer {
     super::interrupt::hand_over();
     match command.status() {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
-        Err(error) => not_started(&error, program),
+        Err(error) => not_started(&error, program, paint),
     }
 }
 
 /// 127 no such command, 126 not runnable: what shells say, and what `env` and `timeout` do.
-fn not_started(error: &std::io::Error, program: &str) -> Answer {
+fn not_started(error: &std::io::Error, program: &str, paint: Paint) -> Answer {
     use std::io::Write;
     let missing = error.kind() == std::io::ErrorKind::NotFound;
     let said = if missing {
@@ -88,6 +90,6 @@ fn not_started(error: &std::io::Error, program: &str) -> Answer {
         )
     };
     // Nobody is left to be told of a closed stderr.
-    let _ = writeln!(std::io::stderr(), "{said}");
+    let _ = writeln!(std::io::stderr(), "{}", paint.error(&said));
     Answer::nothing().with_code(if missing { 127 } else { 126 })
 }

@@ -16,6 +16,9 @@ pub struct Args {
     /// Put profile, account, role and time left into the prompt
     #[arg(long)]
     prompt: bool,
+    /// Print the completion alone, as a file for the folder where the shell looks for completions
+    #[arg(long)]
+    completions: bool,
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
@@ -26,12 +29,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         None => context.dialect()?,
     };
     let binary = called_by(&context.environment)?;
+    if args.completions {
+        // A file is loaded at some TAB later: what is set then, or now, is nothing to go by.
+        let text = shell::completion(dialect, binary.as_os_str(), &[]);
+        return text.map(Answer::text).ok_or_else(|| Error::new(Kind::Usage, "this shell has no completion", choices));
+    }
+    let at_load = AtLoad::words(&context.environment);
     let timeout = timeout();
     let load = Load {
         binary: binary.as_os_str(),
         verbs: &cli::VERBS,
         valued: &cli::WITH_VALUE,
-        at_load: &AtLoad::of(&context.environment).words(),
+        at_load: &at_load,
         timeout: timeout.as_deref().map(Path::as_os_str),
         prompt: args.prompt,
         colors: colors(context),
@@ -39,7 +48,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     };
     let text = shell::init(dialect, &load)
         .ok_or_else(|| Error::new(Kind::Usage, "this shell has no wrapper: use eval", choices))?;
-    Ok(Answer::text(text))
+    let completion = shell::completion(dialect, binary.as_os_str(), &at_load).unwrap_or_default();
+    Ok(Answer::text(text + &completion))
 }
 
 /// A wrong setting is named, and the shell starts all the same.

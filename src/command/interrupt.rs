@@ -6,6 +6,7 @@ use std::sync::{Once, OnceLock};
 
 use super::Failing;
 use crate::error::{Error, Kind};
+use crate::terminal::picker;
 
 static FAILING: OnceLock<Failing> = OnceLock::new();
 
@@ -23,6 +24,7 @@ pub(super) fn announce(failing: Failing) {
     // A second call could only come from a second run in one process, which there is not.
     let _ = FAILING.set(failing);
     std::panic::set_hook(Box::new(|panic| {
+        picker::restore();
         let place = panic.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         fail(&Error::new(
             Kind::Failure,
@@ -48,6 +50,7 @@ pub(super) fn arm() {
                 return;
             }
             restore_echo();
+            picker::restore();
             let error =
                 Error::new(Kind::Interrupted, "interrupted", "run the command again; nothing is left half-done");
             std::process::exit(fail(&error).into());
@@ -89,6 +92,7 @@ fn restore_echo() {
 mod tests {
     use super::*;
     use crate::environment::Environment;
+    use crate::terminal::Paint;
 
     /// In a process of its own: the hook is the process's.
     #[test]
@@ -96,7 +100,7 @@ mod tests {
         const PANICS: &str = "ASSUME_TEST_PANICS";
         let environment = Environment::of_process();
         if environment.is_set(PANICS) {
-            announce(Failing { evaluated: false, dialect: None, environment });
+            announce(Failing { evaluated: false, dialect: None, paint: Paint::default(), environment });
             panic!("the-{}-of-a-token", "payload");
         }
         let name = "command::interrupt::tests::a_panic_prints_its_place_and_not_its_payload";
@@ -108,5 +112,50 @@ mod tests {
         let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
         assert!(said.contains("internal error at src/command/interrupt.rs:"), "{said}");
         assert!(!said.contains("the-payload-of-a-token"), "{said}");
+    }
+
+    /// On a terminal of its own: what is drawn on it must be gone before the message is there to read.
+    #[cfg(unix)]
+    #[test]
+    fn a_panic_while_something_is_picked_puts_the_terminal_back() {
+        use crate::terminal::picker::{About, Entry, Look, Preview, pick};
+        use std::io::Read;
+
+        struct Panics;
+
+        impl About for Panics {
+            fn preview(&self, _: usize) -> Preview {
+                panic!("the preview")
+            }
+
+            fn is_production(&self, _: usize) -> bool {
+                false
+            }
+        }
+
+        const PANICS: &str = "ASSUME_TEST_PANICS_IN_PICKER";
+        let environment = Environment::of_process();
+        if environment.is_set(PANICS) {
+            announce(Failing { evaluated: false, dialect: None, environment, paint: Paint::NONE });
+            let _ = pick(&[Entry::default()], &Panics, Look { colour: true, unicode: true });
+            return;
+        }
+        let pair = portable_pty::native_pty_system().openpty(portable_pty::PtySize::default()).unwrap();
+        let mut command = portable_pty::CommandBuilder::new(std::env::current_exe().unwrap());
+        let name = "command::interrupt::tests::a_panic_while_something_is_picked_puts_the_terminal_back";
+        command.args(["--exact", name, "--nocapture"]);
+        command.env(PANICS, "1");
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut written = Vec::new();
+        // A terminal that nobody has open any more ends in an error.
+        let _ = pair.master.try_clone_reader().unwrap().read_to_end(&mut written);
+        assert_eq!(child.wait().unwrap().exit_code(), 1);
+        let written = String::from_utf8_lossy(&written).into_owned();
+        let place = |what: &str| written.find(what).unwrap_or_else(|| panic!("no {what:?} in {written:?}"));
+        assert!(place("\x1b[?1049h") < place("\x1b[?1049l"), "{written:?}");
+        // Lines end as they do where the terminal is no longer raw.
+        assert!(place("\x1b[?1049l") < place("internal error"), "{written:?}");
+        assert!(written.contains("this shell\r\n"), "{written:?}");
     }
 }

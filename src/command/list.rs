@@ -1,9 +1,10 @@
 use serde_json::Value;
 
-use super::{Answer, Context, listing};
+use super::listing::{self, Looks};
+use super::{Answer, Context};
 use crate::cli::Json;
 use crate::error::Result;
-use crate::terminal::table;
+use crate::terminal::table::{self, Cell};
 
 /// List the profiles of your AWS config, with account, role, region and the state of their keys
 #[derive(Debug, clap::Args)]
@@ -26,7 +27,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
             listing::broken_profile(name)
         }
     });
-    let answer = if args.json.json { as_json(rows) } else { as_table(rows) };
+    let answer = if args.json.json { as_json(rows) } else { as_table(rows, context)? };
     let problems = config.problems();
     for problem in problems.iter().take(SAID) {
         context.person.note(&format!("{} line {}: {}", problem.file.display(), problem.line, problem.message));
@@ -42,14 +43,14 @@ fn as_json(rows: impl Iterator<Item = Value>) -> String {
     format!("[{}]\n", rows.join(","))
 }
 
-fn as_table(rows: impl Iterator<Item = Value>) -> String {
-    let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("-").to_owned();
-    let rows: Vec<Vec<String>> = rows
+fn as_table(rows: impl Iterator<Item = Value>, context: &Context) -> Result<String> {
+    let settings = context.settings()?;
+    let rows: Vec<Vec<Cell>> = rows
         .map(|row| {
-            let account = row["account_name"].as_str().map_or_else(|| text(&row, "account_id"), str::to_owned);
-            let state = text(&row, "state").replace("none", "-").replace('_', " ");
-            vec![text(&row, "profile"), account, text(&row, "role"), text(&row, "region"), text(&row, "source"), state]
+            let looks = Looks::new(&row, settings);
+            let [profile, role, region, source] = ["profile", "role", "region", "source"].map(|key| looks.cell(&[key]));
+            vec![profile, looks.cell(&["account_name", "account_id"]), role, region, source, looks.state()]
         })
         .collect();
-    table::render(&["PROFILE", "ACCOUNT", "ROLE", "REGION", "SOURCE", "STATE"], &rows)
+    Ok(table::render(&["PROFILE", "ACCOUNT", "ROLE", "REGION", "SOURCE", "STATE"], &rows, context.paint()))
 }

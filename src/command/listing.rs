@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use anstyle::Style;
 use serde_json::{Map, Value, json};
 
 use super::Context;
@@ -10,9 +11,11 @@ use crate::clock::{self, Timestamp};
 use crate::config::{AssumedRole, Profile, Source};
 use crate::credentials::{self, Life};
 use crate::error::Result;
-use crate::identity::{RoleId, Session, SessionId};
+use crate::identity::{Names, RoleId, Session, SessionId};
+use crate::settings::{Colors, Settings};
 use crate::sso::{self, RoleKeys};
 use crate::store::{Header, Payload, RecordId};
+use crate::terminal::table::Cell;
 
 /// The states of the design, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub enum State {
 }
 
 impl State {
+    const ALL: [Self; 6] = [Self::Fine, Self::Expiring, Self::Expired, Self::SignInNeeded, Self::Locked, Self::None];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Fine => "fine",
@@ -34,6 +39,17 @@ impl State {
             Self::SignInNeeded => "sign_in_needed",
             Self::Locked => "locked",
             Self::None => "none",
+        }
+    }
+
+    fn style(self, colors: &Colors) -> Style {
+        match self {
+            Self::Fine => colors.fine,
+            Self::Expiring => colors.expiring,
+            Self::Expired => colors.expired,
+            Self::SignInNeeded => colors.sign_in_needed,
+            Self::Locked => colors.locked,
+            Self::None => Style::new(),
         }
     }
 }
@@ -184,6 +200,55 @@ pub fn source(source: &Source) -> &'static str {
         Source::LongTermKey { .. } => "long-term-key",
         Source::ConsoleLogin { .. } => "console-login",
         Source::None => "none",
+    }
+}
+
+/// What a person reads of a row in a table, in the colours of its state and of production.
+pub struct Looks<'a> {
+    row: &'a Value,
+    colors: Colors,
+    names: Style,
+}
+
+impl<'a> Looks<'a> {
+    pub fn new(row: &'a Value, settings: &Settings) -> Self {
+        let text = |key: &str| row[key].as_str().unwrap_or_default();
+        let names = Names {
+            profile: text("profile"),
+            account: text("account_name"),
+            account_id: text("account_id"),
+            role: text("role"),
+            region: text("region"),
+            session: text("session"),
+        };
+        let colors = settings.segment().colors;
+        Self { row, colors, names: if settings.is_production(&names) { colors.production } else { Style::new() } }
+    }
+
+    /// The first of these keys that has a value.
+    pub fn cell(&self, keys: &[&str]) -> Cell {
+        let text = keys.iter().find_map(|key| self.row[*key].as_str());
+        Cell::new(text.unwrap_or("-"), self.names)
+    }
+
+    pub fn state(&self) -> Cell {
+        match self.state_of() {
+            State::None => Cell::new("-", self.names),
+            state => Cell::new(&state.name().replace('_', " "), state.style(&self.colors)),
+        }
+    }
+
+    pub fn names_style(&self) -> Style {
+        self.names
+    }
+
+    pub fn state_style(&self) -> Style {
+        self.state_of().style(&self.colors)
+    }
+
+    fn state_of(&self) -> State {
+        let name = self.row["state"].as_str().unwrap_or_default();
+        State::ALL.into_iter().find(|state| state.name() == name).unwrap_or(State::None)
     }
 }
 

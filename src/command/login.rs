@@ -22,23 +22,28 @@ pub struct Args {
     /// Print the URL instead of opening a browser
     #[arg(long)]
     no_browser: bool,
+    /// Draw the page as a QR code, to approve the sign-in on another device
+    #[arg(long)]
+    qr: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Flow {
     Pkce,
     Device,
 }
 
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
+    let flow = match (args.flow, args.qr) {
+        (Some(Flow::Pkce), true) => return Err(no_qr()),
+        (Some(Flow::Pkce), false) => Some(sso::Flow::Pkce),
+        (Some(Flow::Device), _) | (None, true) => Some(sso::Flow::Device),
+        (None, false) => None,
+    };
     let config = context.config()?;
     let session = find("login", config, args.session.as_deref())?;
-    let flow = args.flow.map(|flow| match flow {
-        Flow::Pkce => sso::Flow::Pkce,
-        Flow::Device => sso::Flow::Device,
-    });
-    let wishes = Wishes { flow, no_browser: args.no_browser, force: args.force, may_move: true };
-    let center = context.center(&session, &config.overrides())?;
+    let wishes = Wishes { flow, no_browser: args.no_browser || args.qr, force: args.force, may_move: true };
+    let center = context.center(&session, &config.overrides())?.drawing(args.qr);
     let label = session.id.label();
     context.person.may_wait();
     match center.ensure_signed_in(&context.sign_in(&session, &wishes)?)? {
@@ -50,6 +55,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         refresh::fetch_names_later(&session, context);
     }
     Ok(Answer::nothing())
+}
+
+fn no_qr() -> Error {
+    Error::new(
+        Kind::Usage,
+        "--flow pkce ends in a browser of this machine: another device can't do it by a QR code",
+        "leave --flow out: assume login --qr",
+    )
 }
 
 /// A line that cannot be read may be the one that is missed.

@@ -1,8 +1,13 @@
 //! One file per verb, and what they share. The only room that prints.
 
+pub mod allow;
+mod background;
 pub mod candidates;
+pub mod complete;
 mod context;
+pub mod deny;
 mod detached;
+mod entering;
 pub mod exec;
 pub mod export;
 pub mod init;
@@ -13,6 +18,7 @@ pub mod lock;
 pub mod login;
 pub mod logout;
 pub mod off;
+mod pick;
 pub mod process;
 mod production;
 pub mod refresh;
@@ -38,6 +44,7 @@ use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::shell::{self, Dialect};
 use crate::store::Store;
+use crate::terminal::Paint;
 use crate::uses;
 
 /// What a verb gives to stdout, written once, at the end, and the exit code.
@@ -81,11 +88,15 @@ impl Answer {
 pub fn run() -> ExitCode {
     let line = Line::new(std::env::args_os().collect());
     let environment = Environment::of_process();
-    let failing =
-        Failing { evaluated: line.perhaps_evaluated, dialect: line.dialect, environment: environment.clone() };
+    let failing = Failing {
+        evaluated: line.perhaps_evaluated,
+        dialect: line.dialect,
+        paint: Paint::for_stderr(line.color, &environment),
+        environment: environment.clone(),
+    };
     interrupt::announce(failing.clone());
     let answer = match line.parse() {
-        Ok(cli) => dispatch(cli, environment),
+        Ok(cli) => dispatch(cli, &environment),
         Err(Stop::Text(text)) if line.evaluated => {
             // `eval $(assume dev --help) && terraform apply` must not go on in the old account.
             let _ = std::io::stderr().write_all(text.as_bytes());
@@ -101,7 +112,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
+fn dispatch(cli: Cli, environment: &Environment) -> Result<Answer> {
     let globals = cli.globals;
     let context = |may_ask: bool| Context::new(environment.clone(), globals.clone(), may_ask);
     match cli.verb {
@@ -123,7 +134,11 @@ fn dispatch(cli: Cli, environment: Environment) -> Result<Answer> {
             let context = Context::new(args.environment(environment), globals, false);
             refresh::run(&args, &if args.is_hurried() { context.hurried() } else { context })
         }
+        // A key that was pressed, in the middle of a line.
+        Verb::Complete(args) => complete::run(&args, &context(false)),
         Verb::Lock(args) => lock::run(&args, &context(true)),
+        Verb::Allow(args) => allow::run(&args, &context(true)),
+        Verb::Deny(args) => deny::run(&args, &context(true)),
         Verb::Init(args) => init::run(&args, &context(true)),
         Verb::Reserved(verb) => Err(verb.not_built_yet()),
     }
@@ -153,13 +168,14 @@ fn print(answer: &Answer) -> Result<ExitCode> {
 struct Failing {
     evaluated: bool,
     dialect: Option<Dialect>,
+    paint: Paint,
     environment: Environment,
 }
 
 impl Failing {
     fn fail(&self, error: &Error) -> ExitCode {
         // Nobody is left to be told of a closed stderr.
-        let _ = writeln!(std::io::stderr(), "{error}");
+        let _ = writeln!(std::io::stderr(), "{}", self.paint.error(error));
         self.print_text(error.message());
         error.exit_code().into()
     }

@@ -78,15 +78,16 @@ impl<'a> Confirmation<'a> {
 
     /// With the keys at hand: a sign-in may have told the account's name.
     pub(super) fn ask_late(mut self) -> Result<()> {
-        if self.is_settled {
+        if self.is_settled || !self.context.needs_confirmation(self.target)? {
             return Ok(());
         }
-        let mut standing = self.context.standing(self.target)?;
-        if standing == Standing::Unknown {
+        if self.context.standing(self.target)? == Standing::Unknown {
             self.context.accounts(&self.target.session)?;
-            standing = self.context.standing(self.target)?;
+            if !self.context.needs_confirmation(self.target)? {
+                return Ok(());
+            }
         }
-        if standing == Standing::Ordinary { Ok(()) } else { self.ask() }
+        self.ask()
     }
 
     fn ask(&mut self) -> Result<()> {

@@ -1,7 +1,10 @@
+use std::ffi::OsString;
+use std::path::PathBuf;
+
 use clap::Parser;
 
 use super::renewal::{self, Shell};
-use super::{Answer, Context, detached};
+use super::{Answer, Context, background, detached, entering};
 use crate::cli::AtLoad;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
@@ -24,6 +27,9 @@ pub struct Args {
     /// The keys of the shell have expired: wait for new ones, up to two seconds
     #[arg(long)]
     expired: bool,
+    /// The shell is in a folder with this .assume file
+    #[arg(long, value_name = "FILE")]
+    folder: Option<PathBuf>,
     /// All of these words as base64, NUL between them, from a shell that can't hand over a list
     #[arg(long, value_name = "BASE64")]
     packed: Option<String>,
@@ -54,12 +60,12 @@ impl Args {
     /// The environment with the settings that held when the hook was loaded (security rule 19), and the passphrase that
     /// came by a pipe.
     #[must_use]
-    pub fn environment(&self, mut environment: Environment) -> Environment {
-        self.at_load.apply(&mut environment);
+    pub fn environment(&self, environment: &Environment) -> Environment {
+        let mut environment = self.at_load.apply(environment);
         if self.passphrase
             && let Some(passphrase) = detached::take_passphrase()
         {
-            environment.set("ASSUME_STORE_PASSPHRASE", passphrase.expose());
+            environment.set("ASSUME_STORE_PASSPHRASE", Some(passphrase.expose().as_ref()));
         }
         environment
     }
@@ -75,6 +81,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     if let Some(session) = &args.accounts {
         return fetch_names(session, context);
     }
+    let dialect = context.globals.shell.or_else(|| Dialect::detect(&context.environment));
+    let no_hook = || Error::new(Kind::Usage, "this shell has no hook", "use eval");
+    if let Some(file) = &args.folder {
+        let text = dialect.and_then(|dialect| entering::answer(dialect, file, args, context));
+        return text.map(Answer::text).ok_or_else(no_hook);
+    }
     let shell =
         <[String; Watch::IDENTITY]>::try_from(args.words.clone()).ok().and_then(Shell::new).ok_or_else(|| {
             Error::new(
@@ -85,12 +97,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         })?;
     if args.background {
         detached::leave_the_terminal();
-        renewal::renew(&shell, context);
+        background::renew(&shell, args, context);
         return Ok(Answer::nothing());
     }
-    let dialect = context.globals.shell.or_else(|| Dialect::detect(&context.environment));
     let text = dialect.and_then(|dialect| renewal::answer(dialect, &shell, args, context));
-    text.map(Answer::text).ok_or_else(|| Error::new(Kind::Usage, "this shell has no hook", "use eval"))
+    text.map(Answer::text).ok_or_else(no_hook)
 }
 
 impl Args {
@@ -99,11 +110,13 @@ impl Args {
     }
 
     /// The words for the same shell, detached.
-    pub(super) fn for_background(&self, passphrase: bool) -> Vec<String> {
+    pub(super) fn for_background(&self, identity: [String; Watch::IDENTITY], passphrase: bool) -> Vec<OsString> {
         let options = ["refresh", "--quiet", "--no-input", "--background"].map(str::to_owned);
         let passphrase = passphrase.then(|| "--passphrase".to_owned());
-        let rest = std::iter::once("--".to_owned()).chain(self.words.iter().cloned());
-        options.into_iter().chain(passphrase).chain(self.at_load.words()).chain(rest).collect()
+        let expired = self.expired.then(|| "--expired".to_owned());
+        let rest = std::iter::once("--".to_owned()).chain(identity);
+        let options = options.into_iter().chain(passphrase).chain(expired).map(OsString::from);
+        options.chain(self.at_load.again()).chain(rest.map(OsString::from)).collect()
     }
 }
 
@@ -120,10 +133,10 @@ fn fetch_names(name: &str, context: &Context) -> Result<Answer> {
 /// where it can't start, ids stand in.
 pub(super) fn fetch_names_later(session: &Session, context: &Context) {
     let passphrase = context.environment.text("ASSUME_STORE_PASSPHRASE");
-    let mut words = ["refresh", "--quiet", "--no-input"].map(str::to_owned).to_vec();
-    words.push(format!("--accounts={}", session.id.label()));
-    words.extend(passphrase.map(|_| "--passphrase".to_owned()));
-    words.extend(AtLoad::of(&context.environment).words());
+    let mut words = ["refresh", "--quiet", "--no-input"].map(OsString::from).to_vec();
+    words.push(format!("--accounts={}", session.id.label()).into());
+    words.extend(passphrase.map(|_| "--passphrase".into()));
+    words.extend(AtLoad::words(&context.environment));
     // Not waited for: it is adopted by the system when this process ends.
     let _ = detached::spawn(&words, passphrase);
 }

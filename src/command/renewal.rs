@@ -3,12 +3,10 @@
 //! The hook is answered from the vault alone. Where AWS has to be asked, a detached process does it, and a later prompt
 //! finds what it brought.
 
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{Context, detached, refresh};
+use super::{Context, background, refresh};
 use crate::clock::Timestamp;
-use crate::config::{Profile, Source};
 use crate::credentials::backoff::Backoff;
 use crate::credentials::target::Target;
 use crate::credentials::{self, Credentials, Life};
@@ -20,19 +18,21 @@ use crate::secret::Secret;
 use crate::shell::{self, Dialect, Pause, Watch};
 use crate::sso::{RoleKeys, Token};
 use crate::store::{Header, Marker, RecordId, Seen, Store};
-
-/// Once its keys have expired a prompt waits, but no longer than this; the hook itself gives up after two seconds.
-const PATIENCE: Duration = Duration::from_millis(1700);
+use crate::terminal;
 
 /// How often a prompt looks for keys that are on their way.
 const LOOK: u64 = 5;
 /// As long as only a person can go on; a marker tells of it sooner.
 const FOR_A_PERSON: u64 = 30;
 
+/// What a line of a prompt may take, in characters.
+const LEAST_LINE: usize = 60;
+const LONGEST_LINE: usize = 160;
+
 /// What a shell is, by the variables of its hook.
 pub(super) struct Shell {
-    role: RoleId,
-    profile: String,
+    pub(super) role: RoleId,
+    pub(super) profile: String,
 }
 
 impl Shell {
@@ -43,17 +43,30 @@ impl Shell {
         sound.then_some(Self { role: RoleId { session, account_id, role }, profile })
     }
 
-    fn target(&self, overrides: Overrides, region: Option<String>) -> Target {
+    pub(super) fn of(target: &Target) -> Self {
+        Self { role: target.role.clone(), profile: target.name.clone() }
+    }
+
+    /// As words for a process of its own; the generation of the lock is for the hook alone.
+    pub(super) fn words(&self) -> [String; Watch::IDENTITY] {
+        let RoleId { session, account_id, role } = &self.role;
+        let words = [&session.name, &session.start_url, &session.region, account_id, role, &self.profile];
+        let [name, url, region, account, role, profile] = words.map(Clone::clone);
+        [name, url, region, account, role, profile, String::new()]
+    }
+
+    pub(super) fn target(&self, overrides: Overrides, region: Option<String>) -> Target {
         let session = Session { id: self.role.session.clone(), scopes: Vec::new() };
         Target { name: self.profile.clone(), session, role: self.role.clone(), region, overrides }
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         sanitize::word(&self.profile, "PROFILE")
     }
 }
 
 /// The marks of a shell's keys, session and lock.
+#[derive(Default)]
 pub(super) struct Marks {
     pub(super) keys: Seen,
     pub(super) session: Seen,
@@ -63,11 +76,8 @@ pub(super) struct Marks {
 impl Marks {
     pub(super) fn read(store: &Store, role: &RoleId) -> Result<Self> {
         let id = credentials::record_id(role);
-        Ok(Self {
-            keys: store.marker(Marker::Role(&id))?,
-            session: store.marker(Marker::Session(&role.session))?,
-            lock: store.marker(Marker::Lock)?,
-        })
+        let [keys, session, lock] = store.markers([Marker::Role(&id), Marker::Session(&role.session), Marker::Lock])?;
+        Ok(Self { keys, session, lock })
     }
 }
 
@@ -76,19 +86,18 @@ pub(super) fn answer(dialect: Dialect, shell: &Shell, args: &refresh::Args, cont
     let said = match look(shell, args, context) {
         Ok(said) => said,
         // A wrong setting, a damaged record: the keys that are there go on until they end.
-        Err(error) => Said::Pause(Pause {
-            seconds: FOR_A_PERSON,
-            said: if args.expired() || error.kind() == Kind::Keeper { line(&error) } else { String::new() },
-            state: "",
-            keys: 0,
-            sign_in: 0,
-            lock: 0,
-        }),
+        Err(error) => {
+            let tell = args.expired() || error.kind() == Kind::Keeper;
+            let marks = context.store().and_then(|store| Marks::read(store, &shell.role)).unwrap_or_default();
+            let said = if tell { not_renewed(shell, error.message()) } else { String::new() };
+            Said::Pause(paused(FOR_A_PERSON, said, "", &marks))
+        }
     };
+    let environment = &context.environment;
     match &said {
-        Said::Keys(switch) => shell::answer(dialect, &shell::Answer::Keys(switch)),
-        Said::Pause(pause) => shell::answer(dialect, &shell::Answer::Pause(pause)),
-        Said::Disowned => shell::answer(dialect, &shell::Answer::Disowned),
+        Said::Keys(switch) => shell::answer(dialect, &shell::Answer::Keys(switch), environment),
+        Said::Pause(pause) => shell::answer(dialect, &shell::Answer::Pause(pause), environment),
+        Said::Disowned => shell::answer(dialect, &shell::Answer::Disowned, environment),
     }
 }
 
@@ -120,7 +129,7 @@ fn look(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<Said> 
     if let (Some(failed), Some(left), false) = (&failed, pause, args.expired()) {
         return Ok(Said::Pause(after_failure(shell, failed, left, false, &marks)));
     }
-    start(shell, args, context)?;
+    background::start(shell, args, args.expired(), context)?;
     if args.expired() {
         if let Some(keys) = fresh(shell, held, context)? {
             return Ok(Said::Keys(keys));
@@ -146,7 +155,41 @@ fn fresh(shell: &Shell, held: &str, context: &Context) -> Result<Option<Box<shel
         return Ok(None);
     }
     let region = context.environment.text("AWS_REGION").map(str::to_owned);
-    context.renewed(&shell.target(Overrides::default(), region), &keys).map(Box::new).map(Some)
+    context.hooked(&shell.target(Overrides::default(), region), &keys, None).map(Box::new).map(Some)
+}
+
+/// Whether the shell holds keys of that very role already.
+pub(super) fn is_already(shell: &Shell, context: &Context) -> bool {
+    let held = context.environment.text("AWS_ACCESS_KEY_ID").unwrap_or_default();
+    let header = context.store().and_then(|store| store.header::<RoleKeys>(&credentials::record_id(&shell.role)));
+    header.is_ok_and(|header| header.is_some_and(|header| credentials::was_issued(&header, held)))
+}
+
+/// Keys for a shell that goes there now: those of the vault, else new ones if they come soon enough.
+pub(super) fn keys_at_once(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<Credentials> {
+    let store = context.store()?;
+    let good = || -> Result<Option<Credentials>> {
+        let kept = credentials::kept(store, &shell.role)?;
+        Ok(kept
+            .filter(|(header, _)| credentials::life_of(header, &context.clock) != Life::Expired)
+            .map(|(_, keys)| keys))
+    };
+    if let Some(keys) = good()? {
+        return Ok(keys);
+    }
+    let label = shell.role.session.label();
+    let login = || format!("assume login {}", sanitize::word(label, "SESSION"));
+    let signed_out = || Error::new(Kind::SignInNeeded, format!("'{label}' needs a sign-in"), login());
+    if needs_sign_in(store, shell, context)? {
+        return Err(signed_out());
+    }
+    background::start(shell, args, true, context)?;
+    match (good()?, Backoff::read(store, &shell.role)) {
+        (Some(keys), _) => Ok(keys),
+        (None, Some(failed)) if !failed.needs_sign_in() => Err(Error::new(Kind::Network, failed.message, failed.hint)),
+        (None, _) if needs_sign_in(store, shell, context)? => Err(signed_out()),
+        _ => Err(Error::new(Kind::Network, "AWS has not answered yet", "try again")),
+    }
 }
 
 /// Whether only a person can renew the session, by the header of its token alone.
@@ -156,64 +199,6 @@ fn needs_sign_in(store: &Store, shell: &Shell, context: &Context) -> Result<bool
         let now = context.clock.now_for(issued, received);
         now >= expires && renewable_until.is_none_or(|until| now >= until)
     }))
-}
-
-/// A process of its own renews the keys. Where another is at it already, that one will do.
-fn start(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<()> {
-    let until = Instant::now() + PATIENCE;
-    if let Some(mine) = flight(shell, context, Some(Instant::now()))? {
-        drop(mine);
-        let passphrase = context.environment.text("ASSUME_STORE_PASSPHRASE");
-        let words = args.for_background(passphrase.is_some());
-        let child = detached::spawn(&words, passphrase);
-        let mut child = child.map_err(|error| {
-            Error::new(Kind::Failure, format!("cannot start a renewal: {error}"), "renew the keys with: assume PROFILE")
-        })?;
-        if args.expired() {
-            let (done, wait) = mpsc::channel();
-            std::thread::spawn(move || done.send(child.wait().is_ok()));
-            let _ = wait.recv_timeout(until.saturating_duration_since(Instant::now()));
-        }
-    }
-    if args.expired() {
-        flight(shell, context, Some(until))?;
-    }
-    Ok(())
-}
-
-/// The lock that a renewal under way holds.
-fn flight(shell: &Shell, context: &Context, deadline: Option<Instant>) -> Result<Option<crate::files::Lock>> {
-    context.store()?.flight("renewal", &credentials::record_id(&shell.role), deadline, &mut || {})
-}
-
-/// Detached: asks AWS, and notes what came of it for every shell that has these keys.
-pub(super) fn renew(shell: &Shell, context: &Context) {
-    // Somebody else is at it, or nothing can be written: then there is nothing to be noted either.
-    let Ok(Some(_flight)) = flight(shell, context, Some(Instant::now())) else { return };
-    let Ok(store) = context.store() else { return };
-    match renewed(shell, context) {
-        Ok(_) => Backoff::clear(store, &shell.role),
-        Err(error) => Backoff::note(store, &shell.role, &error, Timestamp::now()),
-    }
-}
-
-fn renewed(shell: &Shell, context: &Context) -> Result<Credentials> {
-    let config = context.config()?;
-    // An endpoint of the profile's own serves as long as the profile is still this role's.
-    let of_profile = if config.has_profile(&shell.profile) { config.profile(&shell.profile).ok() } else { None };
-    let overrides = match of_profile {
-        Some(Profile { source: Source::Sso { role, .. }, overrides, .. }) if role == shell.role => overrides,
-        _ => config.overrides(),
-    };
-    let keys = context.renew_keys(&shell.target(overrides, None))?;
-    match keys.life(&context.clock) {
-        Some((due, _)) if !due.is_positive() => Err(Error::new(
-            Kind::Network,
-            format!("AWS gave keys for {} that are as old as those before", shell.name()),
-            "wait: they are asked for again",
-        )),
-        _ => Ok(keys),
-    }
 }
 
 fn paused(seconds: u64, said: String, state: &'static str, marks: &Marks) -> Pause {
@@ -245,12 +230,16 @@ fn unanswered(shell: &Shell) -> String {
 fn after_failure(shell: &Shell, failed: &Backoff, left: Duration, expired: bool, marks: &Marks) -> Pause {
     // The sign-in itself is good: it is being sent elsewhere than it was issued, which is for no hook to mend (rule 1).
     let tell = !failed.needs_sign_in() && (expired || failed.is_refusal() || failed.needs_unlocking());
-    let said = format!("assume: the keys of {} are not renewed: {}; {}", shell.name(), failed.message, failed.hint);
-    let said = if tell { sanitize::line(&said) } else { String::new() };
+    let said = if tell { not_renewed(shell, &failed.message) } else { String::new() };
     let state = if failed.needs_unlocking() { "locked" } else { "" };
     paused(left.as_secs() + 1, said, state, marks)
 }
 
-fn line(error: &Error) -> String {
-    sanitize::line(&format!("assume: {}; {}", error.message(), error.hint()))
+/// One line of the terminal, whatever the reason: the command at its end tells the rest.
+fn not_renewed(shell: &Shell, why: &str) -> String {
+    let name = shell.name();
+    let (head, tail) = (format!("assume: the keys of {name} are not renewed: "), format!("; to try: assume {name}"));
+    let line = terminal::columns().unwrap_or(usize::MAX).clamp(LEAST_LINE, LONGEST_LINE);
+    let room = line.saturating_sub(head.chars().count() + tail.chars().count());
+    format!("{head}{}{tail}", sanitize::line_within(why, room.max(20)))
 }

@@ -17,14 +17,8 @@ pub enum Verb {
     Serve(Rest),
     /// Not built yet: find, import, rotate and delete long-term keys
     Keys(Rest),
-    /// Not built yet: trust the .assume file of this folder
-    Allow(Rest),
-    /// Not built yet: stop trusting the .assume file of this folder
-    Deny(Rest),
     /// Not built yet: what is wrong or unsafe on this machine
     Doctor(Rest),
-    #[command(hide = true)]
-    Complete(Rest),
 }
 
 #[derive(Debug, clap::Args)]
@@ -41,10 +35,7 @@ impl Verb {
             Self::Console(_) => ("console", "open the access portal at your start URL"),
             Self::Serve(_) => ("serve", "give SDKs keys with: credential_process = assume process PROFILE"),
             Self::Keys(_) => ("keys", "manage long-term keys with: aws iam"),
-            Self::Allow(_) => ("allow", "switch by hand with: assume PROFILE"),
-            Self::Deny(_) => ("deny", "no .assume file is read yet, so there is nothing to deny"),
             Self::Doctor(_) => ("doctor", "see this shell and your sessions with: assume status"),
-            Self::Complete(_) => ("complete", "list profiles with: assume list"),
         };
         let hint = format!("{instead}; a profile named {name} is reached with: assume switch {name}");
         Error::new(Kind::Failure, format!("'assume {name}' is not built yet"), hint)

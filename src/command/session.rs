@@ -126,16 +126,16 @@ impl Context {
 
     /// Keys for what the person named.
     pub fn keys(&self, target: &Target, force: bool) -> Result<Credentials> {
-        self.issue(target, self.sign_in(&target.session, &Wishes::default())?, force, false)
+        self.issue(target, &self.sign_in(&target.session, &Wishes::default())?, force, false)
     }
 
     /// New keys where those at hand are due, and nobody is asked to sign in.
     pub fn renew_keys(&self, target: &Target) -> Result<Credentials> {
         let never = SignIn { flow: None, ..self.sign_in(&target.session, &Wishes::default())? };
-        self.issue(target, never, false, true)
+        self.issue(target, &never, false, true)
     }
 
-    fn issue(&self, target: &Target, sign_in: SignIn, force: bool, strict: bool) -> Result<Credentials> {
+    fn issue(&self, target: &Target, sign_in: &SignIn, force: bool, strict: bool) -> Result<Credentials> {
         let made = OnceCell::new();
         let center = || get_or_try(&made, || self.center(&target.session, &target.overrides));
         let issuer = Issuer {
@@ -143,7 +143,7 @@ impl Context {
             clock: &self.clock,
             person: &*self.person,
             center: &center,
-            sign_in: &sign_in,
+            sign_in,
             force,
             strict,
         };

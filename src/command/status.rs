@@ -1,12 +1,12 @@
 use serde_json::{Value, json};
 
-use super::listing::{self, Records, State};
+use super::listing::{self, Looks, Records, State};
 use super::{Answer, Context};
 use crate::cli::Json;
 use crate::clock::{self, Timestamp};
 use crate::error::{Kind, Result};
 use crate::identity::Session;
-use crate::terminal::table;
+use crate::terminal::table::{self, Cell};
 
 /// Show this shell and the sign-ins, without the network; exit 0, 3 (sign-in needed) or 7 (locked)
 #[derive(Debug, clap::Args)]
@@ -24,7 +24,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let answer = if args.json.json {
         Answer::json(&json!({ "shell": shell, "sessions": rows }))
     } else {
-        Answer::text(in_words(&shell, &rows, records.is_locked()))
+        Answer::text(in_words(&shell, &rows, records.is_locked(), context)?)
     };
     Ok(answer.with_code(code))
 }
@@ -68,30 +68,30 @@ fn exit_code(sessions: &[Session], records: &Records, of_shell: Option<&str>) ->
     if nowhere || sessions.iter().any(ended) { Kind::SignInNeeded as u8 } else { 0 }
 }
 
-fn in_words(shell: &Value, sessions: &[Value], locked: bool) -> String {
-    let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("-").to_owned();
-    let mut said = match shell["profile"].as_str() {
-        None => "this shell: no profile\n".to_owned(),
-        Some(profile) => {
-            let account = shell["account_name"].as_str().map_or_else(|| text(shell, "account_id"), str::to_owned);
-            let names = format!("{account}/{}", text(shell, "role"));
-            let line = format!(
-                "this shell: {profile}, {names}, keys {} until {}",
-                text(shell, "state"),
-                text(shell, "expires_at")
-            );
-            crate::sanitize::line(&line) + "\n"
-        }
+fn in_words(shell: &Value, sessions: &[Value], locked: bool, context: &Context) -> Result<String> {
+    let (settings, paint) = (context.settings()?, context.paint());
+    let text = |key: &str| crate::sanitize::line(shell[key].as_str().unwrap_or("-"));
+    let mut said = if shell["profile"].is_null() {
+        "this shell: no profile\n".to_owned()
+    } else {
+        let account = if shell["account_name"].is_null() { text("account_id") } else { text("account_name") };
+        let names = format!("{}, {account}/{}", text("profile"), text("role"));
+        let looks = Looks::new(shell, settings);
+        let (names, state) =
+            (paint.paint(looks.names_style(), &names), paint.paint(looks.state_style(), &text("state")));
+        format!("this shell: {names}, keys {state} until {}\n", text("expires_at"))
     };
     if locked {
         said += "the vault is locked: any verb that needs keys unlocks it at a terminal\n";
     }
-    let rows: Vec<Vec<String>> = sessions
+    let rows: Vec<Vec<Cell>> = sessions
         .iter()
         .map(|row| {
-            let state = text(row, "state").replace('_', " ");
-            vec![text(row, "session"), text(row, "start_url"), text(row, "region"), state, text(row, "expires_at")]
+            let looks = Looks::new(row, settings);
+            let [session, url, region, until] =
+                ["session", "start_url", "region", "expires_at"].map(|key| looks.cell(&[key]));
+            vec![session, url, region, looks.state(), until]
         })
         .collect();
-    said + &table::render(&["SESSION", "START URL", "REGION", "STATE", "TOKEN UNTIL"], &rows)
+    Ok(said + &table::render(&["SESSION", "START URL", "REGION", "STATE", "TOKEN UNTIL"], &rows, paint))
 }

@@ -1,7 +1,7 @@
 use std::io::IsTerminal;
 
 use super::production::Confirmation;
-use super::{Answer, Context};
+use super::{Answer, Context, pick};
 use crate::clock::{self, SignedDuration};
 use crate::credentials::Credentials;
 use crate::credentials::target::{self, Target};
@@ -17,7 +17,7 @@ use crate::terminal::{
 /// Switch this shell to a profile, or to ACCOUNT/ROLE
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A profile of your AWS config, ACCOUNT/ROLE (id or name), or - for the previous one
+    /// A profile of your AWS config, ACCOUNT/ROLE (id or name), or - for the previous one; without any it is picked
     #[arg(value_name = "PROFILE")]
     pub profile: Option<String>,
     /// Where to look for ACCOUNT/ROLE, when several sessions offer it
@@ -34,50 +34,49 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let word = word(args, context)?;
     if std::io::stdout().is_terminal() {
-        return Err(on_a_terminal(&word, context));
+        return Err(on_a_terminal(word.as_deref(), context));
     }
     let dialect = context.dialect()?;
+    let word = word.map_or_else(|| pick::pick(args.session.as_deref(), context), Ok)?;
     let target = target::resolve(&word, args.session.as_deref(), context.config()?, context)?;
     let mut confirmation = Confirmation::new(context, &target, args.confirmed)?;
     confirmation.ask_early()?;
     let credentials = context.keys(&target, args.force)?;
     confirmation.ask_late()?;
-    let switch = context.switch_to(&target, &credentials)?;
+    let switch = if dialect.may_have_a_hook() {
+        context.hooked(&target, &credentials, context.previous(&target)?)?
+    } else {
+        context.switch_to(&target, &credentials)?
+    };
     let text = shell::switch(dialect, &switch, &context.environment);
     context.person.note(&said(&switch, &credentials, context));
     Ok(Answer::text(text).uses(&target.name, context.store()?))
 }
 
-fn word(args: &Args, context: &Context) -> Result<String> {
-    match args.profile.as_deref() {
-        Some("-") => context.environment.text("ASSUME_PREVIOUS").map(str::to_owned).ok_or_else(|| {
-            Error::new(Kind::NotFound, "there is no previous profile in this shell", "name one: assume PROFILE")
-        }),
-        Some(name) => Ok(name.to_owned()),
-        None => Err(Error::new(
-            Kind::Usage,
-            "no profile was named, and the picker is not built yet",
-            "name one: assume PROFILE (assume list shows them)",
-        )),
-    }
+/// What was named; `None` where it is to be picked.
+fn word(args: &Args, context: &Context) -> Result<Option<String>> {
+    let Some("-") = args.profile.as_deref() else { return Ok(args.profile.clone()) };
+    context.environment.text("ASSUME_PREVIOUS").map(|name| Some(name.to_owned())).ok_or_else(|| {
+        Error::new(Kind::NotFound, "there is no previous profile in this shell", "name one: assume PROFILE")
+    })
 }
 
 /// Keys are never printed on a terminal: they would stay in its scroll-back and change nothing.
-fn on_a_terminal(word: &str, context: &Context) -> Error {
+fn on_a_terminal(word: Option<&str>, context: &Context) -> Error {
     let dialect = context.globals.shell.or_else(|| Dialect::detect(&context.environment));
-    let name = sanitize::word(word, "PROFILE");
+    let call = word.map_or_else(|| "assume".to_owned(), |name| format!("assume {}", sanitize::word(name, "PROFILE")));
     let hint = match dialect {
-        Some(Dialect::Fish) => format!("eval (assume {name}), or once and for all: assume init fish | source"),
+        Some(Dialect::Fish) => format!("eval ({call}), or once and for all: assume init fish | source"),
         Some(Dialect::PowerShell | Dialect::PowerShellList) => {
-            format!("iex (assume {name}), or once and for all: assume init powershell | Out-String | iex")
+            format!("iex ({call}), or once and for all: assume init powershell | Out-String | iex")
         }
-        Some(Dialect::Zsh) => format!("eval $(assume {name}), or once and for all: eval \"$(assume init zsh)\""),
-        Some(Dialect::Sh) => format!("eval \"$(assume {name} --shell sh)\""),
+        Some(Dialect::Zsh) => format!("eval $({call}), or once and for all: eval \"$(assume init zsh)\""),
+        Some(Dialect::Sh) => format!("eval \"$({call} --shell sh)\""),
         Some(Dialect::Json) => {
-            format!("let your shell read it, as in nushell: assume {name} --shell json | from json | load-env")
+            format!("let your shell read it, as in nushell: {call} --shell json | from json | load-env")
         }
         Some(Dialect::Bash) | None => {
-            format!("eval $(assume {name}), or once and for all: eval \"$(assume init bash)\"")
+            format!("eval $({call}), or once and for all: eval \"$(assume init bash)\"")
         }
     };
     Error::new(Kind::Usage, "this shell was not switched: a program can't change the shell that starts it", hint)
@@ -94,7 +93,7 @@ fn said(switch: &Switch, credentials: &Credentials, context: &Context) -> String
 }
 
 /// `47 min`, `7 h 59 min`, `12 s`.
-fn minutes(left: SignedDuration) -> String {
+pub(super) fn minutes(left: SignedDuration) -> String {
     match (left.as_hours(), left.as_mins() % 60, left.as_secs()) {
         (0, 0, seconds) => format!("{} s", seconds.max(0)),
         (0, minutes, _) => format!("{minutes} min"),
@@ -116,7 +115,7 @@ impl Context {
 
     /// Where this shell is before it becomes `target`; where it is that already, the way back stays what it was. An
     /// account and role are remembered with their session, since another may offer the same.
-    fn previous(&self, target: &Target) -> Result<Option<String>> {
+    pub(super) fn previous(&self, target: &Target) -> Result<Option<String>> {
         let text = |name: &str| self.environment.text(name).map(str::to_owned);
         let Some(current) = text("ASSUME_PROFILE") else { return Ok(None) };
         if current == target.name {
@@ -132,22 +131,39 @@ impl Context {
         }))
     }
 
-    /// What a prompt of this terminal shows for these names: at most half a line of it.
+    /// What a prompt of this terminal shows for these names, around the time left.
     pub fn segment(&self, names: &Names) -> Result<Segment> {
         let settings = self.settings()?.segment();
+        Ok(segment::render(settings, self.segment_cells()?, names, self.environment.is_utf8()))
+    }
+
+    /// The same without a time, for where nothing keeps it up to date.
+    pub fn segment_text(&self, names: &Names) -> Result<String> {
+        let settings = self.settings()?.segment();
+        Ok(segment::names_only(settings, self.segment_cells()?, names, self.environment.is_utf8()))
+    }
+
+    /// At most half a line of the terminal.
+    fn segment_cells(&self) -> Result<usize> {
         let half = terminal::columns().map_or(usize::MAX, |columns| columns / 2);
-        Ok(segment::render(settings, settings.width.min(half), names, self.environment.is_utf8()))
+        Ok(self.settings()?.segment().width.min(half))
     }
 
     /// The contract's values for a shell or a child.
     pub fn switch_to(&self, target: &Target, credentials: &Credentials) -> Result<Switch> {
-        Ok(Switch { previous: self.previous(target)?, ..self.renewed(target, credentials)? })
+        self.values(target, credentials, self.previous(target)?)
     }
 
-    /// The same for a shell that stays where it is.
-    pub fn renewed(&self, target: &Target, credentials: &Credentials) -> Result<Switch> {
+    /// The same for a shell that may have a hook; a shell that stays where it is keeps its way back.
+    pub fn hooked(&self, target: &Target, credentials: &Credentials, previous: Option<String>) -> Result<Switch> {
+        let switch = self.values(target, credentials, previous)?;
+        let key = credentials.access_key_id.expose();
+        let watch = self.watch(target, &switch.account, key, credentials.life(&self.clock))?;
+        Ok(Switch { watch: Some(watch), ..switch })
+    }
+
+    fn values(&self, target: &Target, credentials: &Credentials, previous: Option<String>) -> Result<Switch> {
         let account = sanitize::line(&self.account_name(target)?);
-        let segment = self.segment(&Self::names(target, &account))?;
         Ok(Switch {
             access_key_id: credentials.access_key_id.clone(),
             secret_access_key: credentials.secret_access_key.clone(),
@@ -156,12 +172,12 @@ impl Context {
             expires_epoch: credentials.expires.map(clock::Timestamp::as_second),
             region: target.region.clone(),
             account_id: Some(credentials.account_id.clone()),
-            segment: segment.without_time(),
-            watch: Some(self.watch(target, credentials.access_key_id.expose(), credentials.life(&self.clock))?),
+            watch: None,
+            segment: self.segment_text(&Self::names(target, &account))?,
             account,
             role: credentials.role.clone(),
             profile: target.name.clone(),
-            previous: None,
+            previous,
             session: target.session.id.label().to_owned(),
         })
     }

@@ -17,9 +17,14 @@ type Life = (SignedDuration, SignedDuration);
 
 impl Context {
     /// For keys that a shell is being given; `None` for keys without an end.
-    pub(super) fn watch(&self, target: &Target, access_key_id: &str, life: Option<Life>) -> Result<Watch> {
-        let account = sanitize::line(&self.account_name(target)?);
-        let names = Self::names(target, &account);
+    pub(super) fn watch(
+        &self,
+        target: &Target,
+        account: &str,
+        access_key_id: &str,
+        life: Option<Life>,
+    ) -> Result<Watch> {
+        let names = Self::names(target, account);
         let segment = self.segment(&names)?;
         let marks = Marks::read(self.store()?, &target.role)?;
         let watched = |seen: &Seen| Watched { path: seen.path.clone(), number: seen.number };
@@ -64,7 +69,8 @@ impl Context {
             region: text("AWS_REGION").map(str::to_owned),
             overrides: Overrides::default(),
         };
-        self.watch(&target, key, Some(life)).ok()
+        let account = sanitize::line(&self.account_name(&target).ok()?);
+        self.watch(&target, &account, key, Some(life)).ok()
     }
 }
 

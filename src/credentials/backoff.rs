@@ -76,6 +76,12 @@ impl Backoff {
         Duration::try_from(pause - passed).ok()
     }
 
+    /// Whether it was noted at that time of the local clock or later.
+    #[must_use]
+    pub fn is_since(&self, time: Timestamp) -> bool {
+        self.at >= time
+    }
+
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
         self.code == Kind::SignInNeeded as u8
@@ -93,7 +99,7 @@ impl Backoff {
 }
 
 fn session_number(store: &Store, role: &RoleId) -> u64 {
-    store.marker(Marker::Session(&role.session)).map_or(0, |seen| seen.number)
+    store.markers([Marker::Session(&role.session)]).map_or(0, |[seen]| seen.number)
 }
 
 fn name(role: &RoleId) -> String {

@@ -86,6 +86,6 @@ pub(super) fn not_a_name(folder: &Path, name: &str) -> Error {
     )
 }
 
-fn quoted(path: &Path) -> String {
+pub(super) fn quoted(path: &Path) -> String {
     shell_words::quote(&path.to_string_lossy()).into_owned()
 }

@@ -88,19 +88,34 @@ impl Folder {
     /// Puts the file there whole or not at all: who reads meanwhile gets the old one or the new one.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let path = self.path_of(name)?;
-        let temporary = self.write_temporary(bytes, &path)?;
-        let done = self.handle.rename(&temporary, name).map_err(|error| errors::cannot("write", &path, &error));
+        self.put(name, bytes, &path, None)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8], path: &Path, modified: Option<SystemTime>) -> Result<()> {
+        let temporary = self.write_temporary(bytes, path, modified)?;
+        let done = self.handle.rename(&temporary, name).map_err(|error| errors::cannot("write", path, &error));
         if done.is_err() {
             let _ = self.handle.remove(&temporary);
         }
         done?;
-        self.handle.sync().map_err(|error| errors::cannot("write", &path, &error))
+        self.handle.sync().map_err(|error| errors::cannot("write", path, &error))
+    }
+
+    /// As [`Folder::write`], with a time of change that says of which version of another file it speaks.
+    pub fn write_dated(&self, name: &str, bytes: &[u8], modified: SystemTime) -> Result<()> {
+        let path = self.path_of(name)?;
+        self.put(name, bytes, &path, Some(modified))
+    }
+
+    /// When the file was changed; `None` where there is none.
+    pub fn modified(&self, name: &str) -> Option<SystemTime> {
+        self.handle.modified(name)
     }
 
     /// As [`Folder::write`], but only where there is no such file. False when the name was there first.
     pub fn create_new(&self, name: &str, bytes: &[u8]) -> Result<bool> {
         let path = self.path_of(name)?;
-        let temporary = self.write_temporary(bytes, &path)?;
+        let temporary = self.write_temporary(bytes, &path, None)?;
         let linked = self.handle.link_new(&temporary, name);
         let _ = self.handle.remove(&temporary);
         if !linked.map_err(|error| errors::cannot("write", &path, &error))? {
@@ -164,11 +179,12 @@ impl Folder {
     }
 
     /// A finished file under a name of its own, on the disk for good; `target` is named in errors.
-    fn write_temporary(&self, bytes: &[u8], target: &Path) -> Result<String> {
+    fn write_temporary(&self, bytes: &[u8], target: &Path, modified: Option<SystemTime>) -> Result<String> {
         let name = temporary_name()?;
         let failed = |error: &std::io::Error| errors::cannot("write", target, error);
         let mut file = self.handle.create(&name).map_err(|error| failed(&error))?;
-        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        let dated = |file: &File| modified.map_or(Ok(()), |time| file.set_modified(time));
+        let written = file.write_all(bytes).and_then(|()| dated(&file)).and_then(|()| file.sync_all());
         if let Err(error) = written {
             let _ = self.handle.remove(&name);
             return Err(failed(&error));

@@ -7,6 +7,7 @@
 
 mod errors;
 mod folder;
+mod foreign;
 mod lock;
 #[cfg(unix)]
 #[path = "unix.rs"]
@@ -19,4 +20,5 @@ mod tests;
 
 pub use folder::Folder;
 pub(crate) use folder::no_randomness;
+pub use foreign::{Foreign, read_foreign};
 pub use lock::Lock;

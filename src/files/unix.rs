@@ -126,7 +126,9 @@ impl Handle {
         // The type of the field differs between systems.
         #[allow(clippy::useless_conversion, clippy::unnecessary_fallible_conversions)]
         let seconds = u64::try_from(stat.st_mtime).ok()?;
-        Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+        #[allow(clippy::useless_conversion, clippy::unnecessary_fallible_conversions)]
+        let nanoseconds = u32::try_from(stat.st_mtime_nsec).ok()?;
+        Some(SystemTime::UNIX_EPOCH + Duration::new(seconds, nanoseconds))
     }
 
     pub(super) fn sync(&self) -> io::Result<()> {

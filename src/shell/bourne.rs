@@ -10,6 +10,7 @@ use crate::secret::Secret;
 use super::contract::{self, OFF, REGION, REGIONS};
 use super::hook::{self, Answer};
 use super::text::Text;
+use super::watch::Outcome;
 use super::{Switch, notes};
 
 pub(super) struct Grammar {
@@ -29,12 +30,25 @@ const MARKER: &str = "{ if test assume/1:,.=+@%_- = 'assume/1:,.=+@%_-' 2>/dev/n
 
 impl Grammar {
     pub(super) fn switch(&self, switch: &Switch, environment: &Environment) -> Secret {
+        let mut text = Text::new();
+        self.on_arrival(&mut text, |text| {
+            only_if_writable(text, &contract::touched(environment), &self.switch_body(switch, environment));
+        });
+        text.into_secret()
+    }
+
+    /// What is there before the first switch is kept, whatever comes after it.
+    fn begin(&self, body: &mut Text, touched: &[&str], environment: &Environment) {
+        drop_foreign(body, environment);
+        if !contract::is_switched(environment) {
+            self.keep(body, touched, environment);
+        }
+    }
+
+    fn switch_body(&self, switch: &Switch, environment: &Environment) -> Text {
         let touched = contract::touched(environment);
         let mut body = Text::new();
-        drop_foreign(&mut body, environment);
-        if !contract::is_switched(environment) {
-            self.keep(&mut body, &touched, environment);
-        }
+        self.begin(&mut body, &touched, environment);
         let mut cleared = touched.clone();
         if switch.region.is_none() {
             cleared.retain(|name| !REGIONS.contains(name));
@@ -51,10 +65,7 @@ impl Grammar {
         body.push(" ; ");
         self.took(&mut body, switch);
         body.push("true; ");
-
-        let mut text = Text::new();
-        self.on_arrival(&mut text, |text| only_if_writable(text, &touched, &body));
-        text.into_secret()
+        body
     }
 
     pub(super) fn off(&self, environment: &Environment, keys_are_ours: bool) -> String {
@@ -85,7 +96,7 @@ impl Grammar {
     }
 
     /// For the hook: new keys replace the old ones, and nothing else changes.
-    pub(super) fn answer(&self, answer: &Answer<'_>) -> Secret {
+    pub(super) fn answer(&self, answer: &Answer<'_>, environment: &Environment) -> Secret {
         let mut text = Text::new();
         self.on_arrival(&mut text, |text| match answer {
             Answer::Keys(switch) => {
@@ -109,6 +120,22 @@ impl Grammar {
             }
             Answer::Disowned => {
                 text.push("__assume_gone; ");
+            }
+            Answer::Entered(entered, switch) => {
+                let touched = contract::touched(environment);
+                let mut body = match (switch, entered.outcome) {
+                    (Some(switch), Outcome::Switched) => self.switch_body(switch, environment),
+                    (_, Outcome::Dropped) => {
+                        let mut body = Text::new();
+                        self.begin(&mut body, &touched, environment);
+                        unset(&mut body, &touched).push("__assume_gone; ");
+                        body
+                    }
+                    _ => Text::new(),
+                };
+                hook::call(&mut body, "__assume_entered", &entered.words(), self.value);
+                body.push("; ");
+                only_if_writable(text, &touched, &body);
             }
         });
         text.into_secret()

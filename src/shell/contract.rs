@@ -65,6 +65,11 @@ const CLEARED: [&str; 21] = [
 ];
 const FAMILIES: [&str; 4] = ["AWS_CONTAINER_CREDENTIALS_", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWSUME_", "GRANTED_"];
 
+/// What a switch sets.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().chain(&MARKS).copied()
+}
+
 /// Every variable a switch touches: the known ones, then what else of the families is in this environment. Only names
 /// that their owners could have written: other bytes can't be a variable in every shell.
 pub(super) fn touched(environment: &Environment) -> Vec<&str> {

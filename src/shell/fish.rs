@@ -9,6 +9,7 @@ use crate::secret::Secret;
 use super::contract::{self, OFF, REGION, REGIONS};
 use super::hook::{self, Answer};
 use super::text::Text;
+use super::watch::Outcome;
 use super::{Switch, encode, notes};
 
 /// The versioned marker.
@@ -17,33 +18,42 @@ const MARKER: &str = "begin; : assume/1; ";
 const GONE: &str = "if builtin functions -q __assume_gone; __assume_gone; end; ";
 
 pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
-    let touched = contract::touched(environment);
-    let values = contract::values(switch);
     let mut text = Text::new();
     text.push(MARKER);
-    drop_foreign(&mut text, environment);
-    if !contract::is_switched(environment) {
-        keep(&mut text, &touched, environment);
-    }
-    let mut cleared = touched;
-    if switch.region.is_none() {
-        cleared.retain(|name| !REGIONS.contains(name));
-        text.push("if set -qg ").push(REGION).push("; eval $").push(REGION).push("; else; ");
-        erase(&mut text, &REGIONS).push("end; ");
-    }
-    erase(&mut text, &cleared);
-    for (name, value) in &values {
-        set_global(&mut text, name, value.expose().as_bytes());
-    }
-    cleared.retain(|name| values.iter().all(|(set, _)| set != name));
-    warn_of_universals(&mut text, &cleared);
-    took(&mut text, switch);
+    switch_body(&mut text, switch, environment);
     text.push("true; end\n");
     text.into_secret()
 }
 
+/// What is there before the first switch is kept, whatever comes after it.
+fn begin(text: &mut Text, touched: &[&str], environment: &Environment) {
+    drop_foreign(text, environment);
+    if !contract::is_switched(environment) {
+        keep(text, touched, environment);
+    }
+}
+
+fn switch_body(text: &mut Text, switch: &Switch, environment: &Environment) {
+    let touched = contract::touched(environment);
+    let values = contract::values(switch);
+    begin(text, &touched, environment);
+    let mut cleared = touched;
+    if switch.region.is_none() {
+        cleared.retain(|name| !REGIONS.contains(name));
+        text.push("if set -qg ").push(REGION).push("; eval $").push(REGION).push("; else; ");
+        erase(text, &REGIONS).push("end; ");
+    }
+    erase(text, &cleared);
+    for (name, value) in &values {
+        set_global(text, name, value.expose().as_bytes());
+    }
+    cleared.retain(|name| values.iter().all(|(set, _)| set != name));
+    warn_of_universals(text, &cleared);
+    took(text, switch);
+}
+
 /// For the hook: new keys replace the old ones, and nothing else changes.
-pub(super) fn answer(answer: &Answer<'_>) -> Secret {
+pub(super) fn answer(answer: &Answer<'_>, environment: &Environment) -> Secret {
     let mut text = Text::new();
     text.push(MARKER);
     match answer {
@@ -62,6 +72,19 @@ pub(super) fn answer(answer: &Answer<'_>) -> Secret {
         }
         Answer::Disowned => {
             text.push("__assume_gone; ");
+        }
+        Answer::Entered(entered, switch) => {
+            match (switch, entered.outcome) {
+                (Some(switch), Outcome::Switched) => switch_body(&mut text, switch, environment),
+                (_, Outcome::Dropped) => {
+                    let touched = contract::touched(environment);
+                    begin(&mut text, &touched, environment);
+                    erase(&mut text, &touched).push("__assume_gone; ");
+                }
+                _ => {}
+            }
+            hook::call(&mut text, "__assume_entered", &entered.words(), encode::fish);
+            text.push("; ");
         }
     }
     text.push("true; end\n");

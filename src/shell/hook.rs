@@ -1,8 +1,9 @@
 //! What `refresh` prints for the hook: new keys, no keys yet, or that the shell's keys are not ours.
 
 use super::text::Text;
-use super::watch::{Pause, Watch};
+use super::watch::{Entered, Pause, Watch};
 use super::{Dialect, Switch, bash, encode, fish, powershell, zsh};
+use crate::environment::Environment;
 use crate::secret::Secret;
 
 /// What a hook may be told.
@@ -12,15 +13,17 @@ pub enum Answer<'a> {
     Pause(&'a Pause),
     /// The keys in the environment are not those the vault issued: they are the person's own.
     Disowned,
+    /// The shell is in a folder with an `.assume` file; with a switch where it goes there.
+    Entered(&'a Entered, Option<&'a Switch>),
 }
 
 /// `None` for a dialect that has no hook.
-pub fn answer(dialect: Dialect, answer: &Answer<'_>) -> Option<Secret> {
+pub fn answer(dialect: Dialect, answer: &Answer<'_>, environment: &Environment) -> Option<Secret> {
     match dialect {
-        Dialect::Bash => Some(bash::GRAMMAR.answer(answer)),
-        Dialect::Zsh => Some(zsh::GRAMMAR.answer(answer)),
-        Dialect::Fish => Some(fish::answer(answer)),
-        Dialect::PowerShellList => Some(powershell::answer_list(answer)),
+        Dialect::Bash => Some(bash::GRAMMAR.answer(answer, environment)),
+        Dialect::Zsh => Some(zsh::GRAMMAR.answer(answer, environment)),
+        Dialect::Fish => Some(fish::answer(answer, environment)),
+        Dialect::PowerShellList => Some(powershell::answer_list(answer, environment)),
         Dialect::PowerShell | Dialect::Sh | Dialect::Json => None,
     }
 }

@@ -1,9 +1,9 @@
 //! What `init` prints: the files of `shell/`, with the few placeholders filled in.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use super::text::Text;
-use super::{Dialect, Watch, encode, hook};
+use super::{Dialect, Watch, contract, encode, hook};
 
 /// What is written down in the text that a shell loads, so that nothing is looked up later.
 pub struct Load<'a> {
@@ -14,7 +14,7 @@ pub struct Load<'a> {
     /// The global options whose value is a word of its own.
     pub valued: &'a [&'a str],
     /// Options that tell the hook's calls the settings of this moment (security rule 19).
-    pub at_load: &'a [String],
+    pub at_load: &'a [OsString],
     /// Absolute path of `timeout`, for fish, which has no other way not to wait for a binary that hangs.
     pub timeout: Option<&'a OsStr>,
     /// Whether the segment is put into the prompt.
@@ -52,6 +52,7 @@ fn files(dialect: Dialect) -> Option<Files> {
             parts: &[
                 include_str!("../../shell/assume.bash"),
                 include_str!("../../shell/hook.bash"),
+                include_str!("../../shell/folder.bash"),
                 include_str!("../../shell/load.bash"),
             ],
             prompt: "",
@@ -62,6 +63,7 @@ fn files(dialect: Dialect) -> Option<Files> {
             parts: &[
                 include_str!("../../shell/assume.zsh"),
                 include_str!("../../shell/hook.bash"),
+                include_str!("../../shell/folder.bash"),
                 include_str!("../../shell/load.zsh"),
             ],
             prompt: "",
@@ -69,13 +71,21 @@ fn files(dialect: Dialect) -> Option<Files> {
             options: ZSH_OPTIONS,
         },
         Dialect::Fish => Files {
-            parts: &[include_str!("../../shell/assume.fish"), include_str!("../../shell/hook.fish")],
+            parts: &[
+                include_str!("../../shell/assume.fish"),
+                include_str!("../../shell/hook.fish"),
+                include_str!("../../shell/folder.fish"),
+            ],
             prompt: include_str!("../../shell/prompt.fish"),
             between: " ",
             options: "",
         },
         Dialect::PowerShell | Dialect::PowerShellList => Files {
-            parts: &[include_str!("../../shell/assume.ps1"), include_str!("../../shell/hook.ps1")],
+            parts: &[
+                include_str!("../../shell/assume.ps1"),
+                include_str!("../../shell/folder.ps1"),
+                include_str!("../../shell/hook.ps1"),
+            ],
             prompt: "",
             between: ", ",
             options: "",
@@ -96,10 +106,11 @@ pub fn init(dialect: Dialect, load: &Load<'_>) -> Option<String> {
         words.join(between)
     };
     let verbs: Vec<&str> = load.verbs.iter().copied().filter(|verb| !matches!(*verb, "switch" | "off")).collect();
-    let at_load: Vec<&str> = load.at_load.iter().map(String::as_str).collect();
+    let at_load: Vec<String> = load.at_load.iter().map(|word| encoded(dialect, word)).collect();
     let Colors { fine, production, expiring, expired, sign_in_needed, locked } = &load.colors;
     let words =
         |between: &str, words: &[&String]| listed(&words.iter().map(|word| word.as_str()).collect::<Vec<_>>(), between);
+    let is_powershell = matches!(dialect, Dialect::PowerShell | Dialect::PowerShellList);
     // Fixed words first; what a person or a machine chose comes after, so that no placeholder is looked for in it.
     let within = match load.timeout {
         Some(timeout) => format!("{} -s KILL 2", encoded(dialect, timeout)),
@@ -107,6 +118,7 @@ pub fn init(dialect: Dialect, load: &Load<'_>) -> Option<String> {
     };
     let fixed = [
         ("__ASSUME_OPTIONS__", options.to_owned()),
+        ("__ASSUME_CONTRACT__", listed(&contract::names().collect::<Vec<_>>(), if is_powershell { ", " } else { " " })),
         ("__ASSUME_VERBS__", listed(&verbs, between)),
         ("__ASSUME_VALUED__", listed(load.valued, between)),
         ("__ASSUME_PROMPT__", encoded(dialect, OsStr::new(if load.prompt { "prompt" } else { "" }))),
@@ -118,10 +130,10 @@ pub fn init(dialect: Dialect, load: &Load<'_>) -> Option<String> {
         ("__ASSUME_COLOR_SIGN_IN_NEEDED__", words("", &[sign_in_needed])),
         ("__ASSUME_COLOR_LOCKED__", words("", &[locked])),
     ];
-    let list = if matches!(dialect, Dialect::PowerShell | Dialect::PowerShellList) { ", " } else { " " };
+    let list = if is_powershell { ", " } else { " " };
     let chosen = [
         ("__ASSUME_WITHIN__ ", if within.is_empty() { within } else { within + " " }),
-        ("__ASSUME_AT_LOAD__", listed(&at_load, list)),
+        ("__ASSUME_AT_LOAD__", at_load.join(list)),
         ("__ASSUME_BINARY__", encoded(dialect, load.binary)),
     ];
     for (placeholder, value) in fixed {
@@ -148,7 +160,7 @@ fn replace_at_once(text: &str, values: &[(&str, String)]) -> String {
     replaced + rest
 }
 
-fn encoded(dialect: Dialect, word: &OsStr) -> String {
+pub(super) fn encoded(dialect: Dialect, word: &OsStr) -> String {
     let mut text = Text::new();
     match dialect {
         Dialect::PowerShell | Dialect::PowerShellList => encode::powershell(&mut text, word),

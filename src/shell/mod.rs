@@ -2,6 +2,7 @@
 
 mod bash;
 mod bourne;
+mod completion;
 mod contract;
 mod detect;
 mod encode;
@@ -13,15 +14,18 @@ mod notes;
 mod powershell;
 mod sh;
 mod text;
+mod typed;
 mod watch;
 mod zsh;
 
 use crate::environment::Environment;
 use crate::secret::Secret;
 
+pub use completion::completion;
 pub use hook::{Answer, adoption, answer};
 pub use init::{Colors, Load, init};
-pub use watch::{Pause, Watch, Watched};
+pub use typed::Typed;
+pub use watch::{Entered, Outcome, Pause, Watch, Watched};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -75,6 +79,11 @@ impl Dialect {
             "json" => Some(Self::Json),
             _ => None,
         }
+    }
+
+    /// Whether `init` has a hook for such a shell.
+    pub fn may_have_a_hook(self) -> bool {
+        !matches!(self, Self::Sh | Self::Json)
     }
 
     /// `ASSUME_SHELL` as the wrapper passes it, else the parent process.

@@ -3,7 +3,8 @@
 //! The list has one instruction a line, after the marker and before a closing `.`: `drop` (what arrived exported under our
 //! own names), `keep` (note what the names below hold, unless something is noted), `restore` (put back what is noted; the
 //! lines below are for where nothing is), `+NAME BASE64`, `-NAME`, `=NAME` (as noted, else remove), `#WORDS` for stderr;
-//! for the hook `@BASE64` (one word of `__assume_took`), `?BASE64` (one of `__assume_wait`) and `gone`.
+//! for the hook `@BASE64` (one word of `__assume_took`), `?BASE64` (one of `__assume_wait`), `&BASE64` (one of
+//! `__assume_entered`) and `gone`.
 
 use std::ffi::OsStr;
 
@@ -13,6 +14,7 @@ use crate::secret::Secret;
 use super::contract::{self, OFF, REGION, REGIONS};
 use super::hook::Answer;
 use super::text::Text;
+use super::watch::Outcome;
 use super::{Switch, encode, notes};
 
 /// The versioned marker.
@@ -80,7 +82,7 @@ pub(super) fn call(text: &mut Text, function: &str, words: &[String]) {
 }
 
 /// For the hook: new keys replace the old ones, and nothing else changes.
-pub(super) fn answer_list(answer: &Answer<'_>) -> Secret {
+pub(super) fn answer_list(answer: &Answer<'_>, environment: &Environment) -> Secret {
     let mut text = Text::new();
     text.push(LIST_MARKER);
     match answer {
@@ -97,6 +99,20 @@ pub(super) fn answer_list(answer: &Answer<'_>) -> Secret {
         Answer::Pause(pause) => word_lines(&mut text, "?", &pause.words()),
         Answer::Disowned => {
             text.push("gone\n");
+        }
+        Answer::Entered(entered, switch) => {
+            match (switch, entered.outcome) {
+                (Some(switch), Outcome::Switched) => switch_lines(&mut text, switch, environment),
+                (_, Outcome::Dropped) => {
+                    begin_lines(&mut text, environment);
+                    for name in contract::touched(environment) {
+                        name_line(&mut text, "-", name);
+                    }
+                    text.push("gone\n");
+                }
+                _ => {}
+            }
+            word_lines(&mut text, "&", &entered.words());
         }
     }
     text.push(LIST_END);
@@ -143,21 +159,31 @@ pub(super) fn off(environment: &Environment, keys_are_ours: bool) -> String {
 }
 
 pub(super) fn switch_list(switch: &Switch, environment: &Environment) -> Secret {
-    let values = contract::values(switch);
     let mut text = Text::new();
-    text.push(LIST_MARKER).push(dropped(environment));
+    text.push(LIST_MARKER);
+    switch_lines(&mut text, switch, environment);
+    text.push(LIST_END);
+    text.into_secret()
+}
+
+/// What is there before the first switch is kept, whatever comes after it.
+fn begin_lines(text: &mut Text, environment: &Environment) {
+    text.push(dropped(environment));
     if !contract::is_switched(environment) {
         text.push("keep\n");
     }
+}
+
+fn switch_lines(text: &mut Text, switch: &Switch, environment: &Environment) {
+    let values = contract::values(switch);
+    begin_lines(text, environment);
     for name in contract::touched(environment) {
         match values.iter().find(|(set, _)| *set == name) {
-            Some((_, value)) => set_line(&mut text, name, value),
-            None => name_line(&mut text, if REGIONS.contains(&name) { "=" } else { "-" }, name),
+            Some((_, value)) => set_line(text, name, value),
+            None => name_line(text, if REGIONS.contains(&name) { "=" } else { "-" }, name),
         }
     }
-    took_lines(&mut text, switch);
-    text.push(LIST_END);
-    text.into_secret()
+    took_lines(text, switch);
 }
 
 pub(super) fn off_list(environment: &Environment, keys_are_ours: bool) -> String {

@@ -48,6 +48,41 @@ pub struct Pause {
     pub lock: u64,
 }
 
+/// What came of entering a folder with an `.assume` file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entered {
+    /// As the shell named it.
+    pub file: String,
+    /// What tells of a change of the file, or of what the person says of it.
+    pub marker: Watched,
+    pub outcome: Outcome,
+    /// One line for the person; empty for none.
+    pub said: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The shell is now what the file names.
+    Switched,
+    /// The shell is left with no keys rather than with the wrong ones.
+    Dropped,
+    /// Nothing was changed.
+    Kept,
+}
+
+impl Entered {
+    /// In the order that `__assume_entered` of every shell has.
+    pub(super) fn words(&self) -> Vec<String> {
+        let outcome = match self.outcome {
+            Outcome::Switched => "switched",
+            Outcome::Dropped => "dropped",
+            Outcome::Kept => "kept",
+        };
+        let marker = self.marker.path.display().to_string();
+        vec![self.file.clone(), marker, self.marker.number.to_string(), outcome.to_owned(), self.said.clone()]
+    }
+}
+
 impl Watch {
     /// How many of the first words `refresh` is given: what the shell is.
     pub const IDENTITY: usize = 7;

@@ -105,6 +105,8 @@ pub struct IdentityCenter {
     begun: Timestamp,
     /// What the person must know before a sign-in.
     announced: Vec<String>,
+    /// Draw the page to approve at, for the camera of another device.
+    draws: bool,
     /// What all requests together may still take, where the caller gives up.
     allowance: Option<Mutex<Duration>>,
     wire: OnceLock<Wire>,
@@ -126,6 +128,7 @@ impl IdentityCenter {
             deadline: None,
             begun,
             announced: Vec::new(),
+            draws: false,
             allowance: None,
             wire: OnceLock::new(),
             held: Held::default(),
@@ -161,6 +164,13 @@ impl IdentityCenter {
     #[must_use]
     pub fn announcing(mut self, lines: Vec<String>) -> Self {
         self.announced = lines;
+        self
+    }
+
+    /// For a sign-in on another device: the page to approve a code at is drawn too.
+    #[must_use]
+    pub fn drawing(mut self, draws: bool) -> Self {
+        self.draws = draws;
         self
     }
 

@@ -40,7 +40,7 @@ pub(super) struct Mark {
 }
 
 /// What a marker says, and where it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     pub path: PathBuf,
     pub number: u64,
@@ -57,9 +57,17 @@ impl<'a> Marks<'a> {
         Self { state }
     }
 
-    pub(super) fn look(&self, marker: Marker<'_>) -> Result<Seen> {
-        let Mark { number, generation, locked } = self.read(marker)?;
-        Ok(Seen { path: self.state.path().join(FOLDER).join(name(marker)), number, generation, locked })
+    /// Several at once, the folder opened once.
+    pub(super) fn look<const N: usize>(&self, markers: [Marker<'_>; N]) -> Result<[Seen; N]> {
+        let folder = self.state.existing_subfolder(FOLDER)?;
+        let mut seen = Vec::with_capacity(N);
+        for marker in markers {
+            let name = name(marker);
+            let mark = folder.as_ref().map_or_else(|| Ok(Mark::default()), |folder| read(folder, &name))?;
+            let Mark { number, generation, locked } = mark;
+            seen.push(Seen { path: self.state.path().join(FOLDER).join(name), number, generation, locked });
+        }
+        Ok(seen.try_into().unwrap_or_else(|_| unreachable!("one was seen for each marker")))
     }
 
     /// A marker that was never written stands at zero.

@@ -194,9 +194,9 @@ impl Store {
         }
     }
 
-    /// The file whose first line a hook watches, which may not be there yet, and what it says now.
-    pub fn marker(&self, marker: Marker<'_>) -> Result<Seen> {
-        Marks::new(&self.state).look(marker)
+    /// The files whose first lines a hook watches, which may not be there yet, and what they say now.
+    pub fn markers<const N: usize>(&self, markers: [Marker<'_>; N]) -> Result<[Seen; N]> {
+        Marks::new(&self.state).look(markers)
     }
 
     /// An ordinary file of the state folder (account names, uses, back-off).

@@ -3,12 +3,14 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 
+use super::color::{ALARM, Paint};
 use crate::error::{Error, Kind, Result};
 use crate::sanitize;
 
 /// On the terminal itself: stdout may be taken by an `eval`, and stdin by a pipe.
-pub(super) fn ask(facts: &str, question: &str, expected: &str) -> Result<()> {
-    let answer = answer(facts, question).map_err(|error| {
+pub(super) fn ask(facts: &str, question: &str, expected: &str, paint: Paint) -> Result<()> {
+    let facts = paint.paint(ALARM, &sanitize::line(facts));
+    let answer = answer(&facts, question).map_err(|error| {
         Error::new(
             Kind::Interrupted,
             format!("cannot ask for the confirmation of '{expected}': {error}"),
@@ -30,7 +32,7 @@ pub(super) fn not_given(expected: &str) -> Error {
 fn answer(facts: &str, question: &str) -> io::Result<String> {
     let (input, mut output) = open()?;
     forget_typed(&input);
-    write!(output, "{}\n{}: ", sanitize::line(facts), sanitize::line(question))?;
+    write!(output, "{facts}\n{}: ", sanitize::line(question))?;
     output.flush()?;
     let mut answer = String::new();
     let read = BufReader::new(input).read_line(&mut answer);

@@ -1,7 +1,10 @@
 //! What a person sees, and how they are asked. Everything goes to stderr or the terminal itself, never to stdout.
 
+pub mod color;
 mod confirm;
 mod echo;
+pub mod picker;
+mod qr;
 pub mod segment;
 mod size;
 pub mod table;
@@ -13,6 +16,7 @@ use crate::person::Person;
 use crate::sanitize;
 use crate::secret::Secret;
 
+pub use color::{Color, Paint};
 pub use size::columns;
 
 /// The person at this terminal, if there is one.
@@ -23,6 +27,15 @@ pub struct Terminal {
     there: bool,
     /// Run before the first thing that may take long.
     before_waiting: fn(),
+    display: Display,
+}
+
+/// What a terminal shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Display {
+    pub paint: Paint,
+    /// More than ASCII.
+    pub utf8: bool,
 }
 
 impl Terminal {
@@ -32,7 +45,13 @@ impl Terminal {
         // Neither stdout (`eval $(assume dev)`) nor stdin (`assume exec dev -- psql <file`) says whether a person is
         // there: what they see is stderr, and passphrases are read from the terminal itself.
         let there = may_ask && std::io::stderr().is_terminal();
-        Self { quiet, verbose, there, before_waiting }
+        Self { quiet, verbose, there, before_waiting, display: Display::default() }
+    }
+
+    /// Without this, no colours, and ASCII.
+    #[must_use]
+    pub fn on(self, display: Display) -> Self {
+        Self { display, ..self }
     }
 
     /// What a person should know that changes nothing: one line, cleaned, none with `--quiet`.
@@ -46,6 +65,13 @@ impl Person for Terminal {
     fn tell(&self, text: &str) {
         let clean: Vec<String> = text.lines().map(sanitize::line).collect();
         let _ = writeln!(std::io::stderr(), "{}", clean.join("\n"));
+    }
+
+    fn draw(&self, url: &str) {
+        match qr::draw(url, columns(), self.display) {
+            Ok(code) => drop(writeln!(std::io::stderr(), "{code}")),
+            Err(why) => Self::line(&why),
+        }
     }
 
     fn note(&self, line: &str) {
@@ -97,6 +123,6 @@ impl Person for Terminal {
             return Err(confirm::not_given(expected));
         }
         self.may_wait();
-        confirm::ask(facts, question, expected)
+        confirm::ask(facts, question, expected, self.display.paint)
     }
 }

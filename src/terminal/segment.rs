@@ -27,8 +27,17 @@ pub struct Segment {
 /// first, then role and profile, and then the end is cut. `utf8`: whether the terminal takes more than ASCII.
 #[must_use]
 pub fn render(settings: &SegmentSettings, cells: usize, names: &Names, utf8: bool) -> Segment {
-    let format = &settings.format;
-    let has_left = format.has(Field::Left) && cells >= LEAST_WITH_TIME;
+    let has_left = settings.format.has(Field::Left) && cells >= LEAST_WITH_TIME;
+    fit(&settings.format, cells, names, utf8, has_left)
+}
+
+/// The same with no room kept for the time left, where nothing would keep it up to date.
+#[must_use]
+pub fn names_only(settings: &SegmentSettings, cells: usize, names: &Names, utf8: bool) -> String {
+    fit(&settings.format, cells, names, utf8, false).before
+}
+
+fn fit(format: &Format, cells: usize, names: &Names, utf8: bool, has_left: bool) -> Segment {
     let room = if has_left { cells - TIME } else { cells };
     let mut values = Values::new(format, names, utf8);
     for field in [Field::Account, Field::Role, Field::Profile] {
@@ -41,7 +50,7 @@ pub fn render(settings: &SegmentSettings, cells: usize, names: &Names, utf8: boo
 }
 
 impl Segment {
-    /// For keys that do not expire, and where nothing keeps the time up to date.
+    /// For keys that do not expire.
     #[must_use]
     pub fn without_time(&self) -> String {
         let (mut before, mut after) = (self.before.as_str(), self.after.as_str());
@@ -88,7 +97,7 @@ pub fn left(seconds: i64) -> String {
 
 /// Clean names in the place of placeholders.
 struct Values {
-    values: Vec<(Field, String)>,
+    names: Vec<(Field, String)>,
     literals: Vec<String>,
     mark: char,
 }
@@ -102,7 +111,7 @@ impl Values {
         };
         let says_role = format.has(Field::Role) && (format.has(Field::Account) || format.has(Field::AccountId));
         let is_shown_once = says_role && names.profile.rsplit_once('/').is_some_and(|(_, last)| last == names.role);
-        let values = [
+        let fields = [
             (Field::Profile, if is_shown_once { "" } else { names.profile }),
             (Field::Account, names.account),
             (Field::AccountId, names.account_id),
@@ -115,14 +124,14 @@ impl Values {
             Piece::Field(_) => None,
         };
         Self {
-            values: values.map(|(field, name)| (field, clean(name).trim().to_owned())).into(),
+            names: fields.map(|(field, name)| (field, clean(name).trim().to_owned())).into(),
             literals: format.pieces().iter().filter_map(literal).collect(),
             mark: if utf8 { '…' } else { '~' },
         }
     }
 
     fn shorten(&mut self, field: Field, by: usize) {
-        for (_, value) in self.values.iter_mut().filter(|(one, _)| *one == field) {
+        for (_, value) in self.names.iter_mut().filter(|(one, _)| *one == field) {
             let room = width(value).saturating_sub(by).max(LEAST);
             *value = within(value, room, self.mark);
         }
@@ -141,19 +150,20 @@ impl Values {
                     side.push_str(if joins { text.trim_start_matches(' ') } else { text });
                     is_gap = false;
                 }
-                Piece::Field(Field::Left) if has_left => (in_after, is_gap) = (true, false),
+                Piece::Field(Field::Left) => (in_after, is_gap) = (true, false),
                 Piece::Field(field) => {
-                    let value = self.values.iter().find(|(one, _)| one == field).map_or("", |(_, value)| value);
+                    let value = self.names.iter().find(|(one, _)| one == field).map_or("", |(_, value)| value);
                     side.push_str(value);
                     is_gap |= value.is_empty();
                 }
             }
         }
-        if has_left {
-            Segment { before: before.trim_start().to_owned(), after: after.trim_end().to_owned(), has_left }
-        } else {
-            Segment { before: before.trim().to_owned(), after, has_left }
+        if !in_after {
+            return Segment { before: before.trim().to_owned(), ..Segment::default() };
         }
+        let with_time =
+            Segment { before: before.trim_start().to_owned(), after: after.trim_end().to_owned(), has_left: true };
+        if has_left { with_time } else { Segment { before: with_time.without_time(), ..Segment::default() } }
     }
 }
 
@@ -181,37 +191,5 @@ fn within(text: &str, cells: usize, mark: char) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NAMES: Names = Names {
-        profile: "dev",
-        account: "Development",
-        account_id: "111122223333",
-        role: "AdministratorAccess",
-        region: "",
-        session: "main",
-    };
-
-    fn shown(cells: usize, names: &Names) -> String {
-        let segment = render(&SegmentSettings::default(), cells, names, true);
-        format!("{}{}{}", segment.before, if segment.has_left { "47m" } else { "" }, segment.after)
-    }
-
-    #[test]
-    fn the_account_name_is_shortened_first_then_role_then_the_end() {
-        for (cells, text) in [
-            (43, "dev Development/AdministratorAccess 47m"),
-            (42, "dev Developme…/AdministratorAccess 47m"),
-            (40, "dev Develop…/AdministratorAccess 47m"),
-            (30, "dev Dev…/Administrato… 47m"),
-            (20, "dev Dev…/Ad… 47m"),
-            (12, "dev… 47m"),
-            (11, "dev Dev…/A…"),
-            (3, "de…"),
-            (0, ""),
-        ] {
-            assert_eq!(shown(cells, &NAMES), text, "{cells}");
-        }
-    }
-}
+#[path = "segment_tests.rs"]
+mod tests;

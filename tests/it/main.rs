@@ -1,5 +1,9 @@
 //! What a user can see, in real shells on a real terminal.
 
+#[cfg(unix)]
+mod colors;
+#[cfg(unix)]
+mod completion;
 mod config_oracle;
 mod config_properties;
 mod config_reading;
@@ -20,10 +24,19 @@ mod guard_places;
 mod guard_processes;
 #[cfg(unix)]
 mod hook;
+#[cfg(target_os = "linux")]
+mod install;
 #[cfg(unix)]
 mod main_job;
 mod no_secret_in_clear;
 mod one_sign_in;
+#[cfg(unix)]
+mod picker;
+#[cfg(unix)]
+mod production;
+mod prompts_page;
+#[cfg(unix)]
+mod qr;
 #[cfg(unix)]
 mod shells;
 mod skip;

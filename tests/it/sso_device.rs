@@ -121,12 +121,13 @@ fn a_page_of_a_stranger_is_shown_with_a_warning_and_not_opened() {
     // The page is on 127.0.0.1, the session's endpoint on localhost, and no start URL names either.
     let scene = Scene::new(Config::default().start_url("https://d-1234567890.awsapps.com/start"));
     let url = scene.aws.url().replace("127.0.0.1", "localhost");
-    let center = center(scene.state.path(), &url, &scene.aws.start_url(), scene.person.clone());
+    let center = center(scene.state.path(), &url, &scene.aws.start_url(), scene.person.clone()).drawing(true);
     scene.aws.set_approval(Approval::Never);
     let device = SignIn { browser: browser(&scene.visits()), ..sign_in(Some(Flow::Device)) };
     let signing_in = std::thread::spawn(move || center.ensure_signed_in(&device));
     assert!(scene.aws.wait_for("CreateToken", 3, PATIENCE));
     assert!(scene.person.heard().contains("WARNING: 127.0.0.1 does not belong to AWS"), "{}", scene.person.heard());
+    assert!(!scene.person.heard().contains("draw: "), "{}", scene.person.heard());
     scene.aws.approve();
     signing_in.join().unwrap().unwrap();
     assert_eq!((visited(&scene.visits()).len(), scene.aws.opened().device), (0, 0));

@@ -53,6 +53,9 @@ impl Person for Listener {
     fn tell(&self, text: &str) {
         self.hear("tell", text);
     }
+    fn draw(&self, url: &str) {
+        self.hear("draw", url);
+    }
     fn note(&self, line: &str) {
         self.hear("note", line);
     }

@@ -75,7 +75,7 @@ fn markers_move_with_what_they_stand_for() {
     let (corp, dev) = (session("corp"), role(&session("corp"), "Dev"));
     let numbers = || {
         [Marker::Lock, Marker::Session(&corp), Marker::Role(&dev)].map(|marker| {
-            let text = std::fs::read_to_string(store.marker(marker).unwrap().path).unwrap_or_default();
+            let text = std::fs::read_to_string(&store.markers([marker]).unwrap()[0].path).unwrap_or_default();
             text.lines().next().map_or(0, |line| line.parse::<u64>().unwrap())
         })
     };

@@ -6,7 +6,7 @@ mod hostile;
 mod keys;
 mod sealed;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};

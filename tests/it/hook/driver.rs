@@ -141,6 +141,16 @@ impl Person {
         fs::read_to_string(file).unwrap().trim_end_matches('\n').to_owned()
     }
 
+    /// All that children of this shell get, but for the folder they are in.
+    pub(crate) fn environment(&mut self, name: &str) -> Vec<String> {
+        let file = self.home.join(name);
+        self.does(&format!("/bin/sh -c 'env -0 | sort -z >{}'", file.display()));
+        let text = fs::read(file).unwrap();
+        let pairs = text.split(|&byte| byte == 0).map(|pair| String::from_utf8_lossy(pair).into_owned());
+        let own = ["PWD=", "OLDPWD=", "_=", "ASSUME_SEGMENT=", "SHLVL="];
+        pairs.filter(|pair| !own.iter().any(|name| pair.starts_with(name))).collect()
+    }
+
     /// Does something again and again until `done` says so: what is waited for is a state of the world.
     pub(crate) fn until(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
         let end = Instant::now() + DEADLINE;

@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
-    _master: Box<dyn MasterPty + Send>,
+    master: Box<dyn MasterPty + Send>,
     display: Arc<Display>,
 }
 
@@ -36,13 +36,6 @@ struct State {
     closed: bool,
 }
 
-impl State {
-    fn new(columns: u16) -> Self {
-        let columns = NonZero::new(columns).unwrap();
-        Self { screen: vt100::Parser::new(ROWS, columns, 0), written: Vec::new(), closed: false }
-    }
-}
-
 impl Terminal {
     /// Starts `program` with exactly these variables.
     pub(crate) fn start(program: &Path, arguments: &[&str], variables: &Variables, folder: &Path) -> Self {
@@ -56,8 +49,18 @@ impl Terminal {
         variables: &Variables,
         folder: &Path,
     ) -> Self {
-        let size = PtySize { rows: ROWS.get(), cols: columns, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
+        Self::sized((NonZero::new(columns).unwrap(), ROWS), program, arguments, variables, folder)
+    }
+
+    /// On a terminal of so many columns and rows.
+    pub(crate) fn sized(
+        size: (NonZero<u16>, NonZero<u16>),
+        program: &Path,
+        arguments: &[&str],
+        variables: &Variables,
+        folder: &Path,
+    ) -> Self {
+        let pair = native_pty_system().openpty(of(size)).unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.cwd(folder);
@@ -69,7 +72,9 @@ impl Terminal {
         // Ours would keep the terminal open after the child has gone.
         drop(pair.slave);
 
-        let display = Arc::new(Display { state: Mutex::new(State::new(columns)), changed: Condvar::new() });
+        let screen = vt100::Parser::new(size.1, size.0, 0);
+        let state = State { screen, written: Vec::new(), closed: false };
+        let display = Arc::new(Display { state: Mutex::new(state), changed: Condvar::new() });
         let mut reader = pair.master.try_clone_reader().unwrap();
         let shown = Arc::clone(&display);
         thread::spawn(move || {
@@ -83,7 +88,18 @@ impl Terminal {
             shown.lock().closed = true;
             shown.changed.notify_all();
         });
-        Self { child, keyboard: pair.master.take_writer().unwrap(), _master: pair.master, display }
+        Self { child, keyboard: pair.master.take_writer().unwrap(), master: pair.master, display }
+    }
+
+    /// Makes the window so many columns wide and so many rows high.
+    pub(crate) fn resize(&mut self, size: (NonZero<u16>, NonZero<u16>)) {
+        self.display.lock().screen.screen_mut().set_size(size.1, size.0);
+        self.master.resize(of(size)).unwrap();
+    }
+
+    /// What of the screen its text does not show.
+    pub(crate) fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
+        at(self.display.lock().screen.screen())
     }
 
     /// Presses the keys of `text`; a newline is Enter.
@@ -129,6 +145,21 @@ impl Terminal {
         }
     }
 
+    /// As [`Terminal::wait_until`], of all that was written, for what has scrolled away.
+    pub(crate) fn wait_for_written(&self, what: &str, is_so: impl Fn(&str) -> bool) {
+        let end = Instant::now() + DEADLINE;
+        let mut state = self.display.lock();
+        while !is_so(&String::from_utf8_lossy(&state.written)) {
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero() && !state.closed,
+                "waited in vain until {what}; the screen:\n{}",
+                state.screen.screen().contents()
+            );
+            state = self.display.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// What a person sees now.
     pub(crate) fn screen(&self) -> String {
         self.display.lock().screen.screen().contents()
@@ -161,6 +192,10 @@ impl Terminal {
         drop(state);
         self.child.wait().unwrap().exit_code()
     }
+}
+
+fn of((columns, rows): (NonZero<u16>, NonZero<u16>)) -> PtySize {
+    PtySize { rows: rows.get(), cols: columns.get(), pixel_width: 0, pixel_height: 0 }
 }
 
 impl Drop for Terminal {

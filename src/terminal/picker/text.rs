@@ -1,0 +1,93 @@
+//! Text by the cells of a terminal.
+
+use unicode_width::UnicodeWidthChar;
+
+use super::look::Look;
+
+/// A character, and whether it is one that was searched for.
+pub(super) type Cell = (char, bool);
+
+pub(super) fn width(c: char) -> usize {
+    c.width().unwrap_or(0)
+}
+
+pub(super) fn width_of(cells: &[Cell]) -> usize {
+    cells.iter().map(|&(c, _)| width(c)).sum()
+}
+
+/// Cut out of the middle what does not fit into `room`: names differ at their ends as often as at their starts.
+pub(super) fn fit(cells: Vec<Cell>, room: usize, look: Look) -> Vec<Cell> {
+    if width_of(&cells) <= room {
+        return cells;
+    }
+    let Some(kept) = room.checked_sub(1) else { return Vec::new() };
+    let end = kept / 3;
+    let head = within(cells.iter(), kept - end);
+    let mut tail = within(cells.iter().rev(), end);
+    tail.reverse();
+    [head, vec![(look.cut(), false)], tail].concat()
+}
+
+/// The first cells, as many as fit.
+pub(super) fn within<'a>(cells: impl Iterator<Item = &'a Cell>, room: usize) -> Vec<Cell> {
+    let mut left = room;
+    let fits = |&&(c, _): &&Cell| match left.checked_sub(width(c)) {
+        Some(rest) => {
+            left = rest;
+            true
+        }
+        None => false,
+    };
+    cells.take_while(fits).copied().collect()
+}
+
+/// Lines of at most `room` cells.
+pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for c in text.chars() {
+        if used + width(c) > room && used > 0 {
+            lines.push(String::new());
+            used = 0;
+        }
+        used += width(c);
+        lines.last_mut().expect("there is a line").push(c);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOOK: Look = Look { colour: true, unicode: true };
+
+    fn cut(text: &str, room: usize) -> String {
+        let cells = text.chars().map(|c| (c, false)).collect();
+        fit(cells, room, LOOK).iter().map(|&(c, _)| c).collect()
+    }
+
+    #[test]
+    fn both_ends_of_a_long_name_are_kept() {
+        assert_eq!(cut("company-production-1", 10), "compan…n-1");
+        assert_eq!(cut("dev", 3), "dev");
+        assert_eq!(cut("dev", 1), "…");
+        assert_eq!(cut("dev", 0), "");
+    }
+
+    #[test]
+    fn a_wide_character_is_kept_whole_or_not_at_all() {
+        for room in 0..12 {
+            let kept = cut("日本の本番環境", room);
+            assert!(kept.chars().map(width).sum::<usize>() <= room, "{room}: {kept}");
+        }
+        assert_eq!(cut("日本の本番環境", 6), "日本…");
+    }
+
+    #[test]
+    fn long_text_goes_on_in_the_next_line() {
+        assert_eq!(wrap("abcdefg", 3), ["abc", "def", "g"]);
+        assert_eq!(wrap("日本語", 3), ["日", "本", "語"]);
+        assert_eq!(wrap("", 3), [""]);
+    }
+}

@@ -1,0 +1,193 @@
+//! Folders with an `.assume` file: trusted or not, entered and left.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+use crate::hook::driver::{HOOKED, Person};
+use crate::shells::run::Shell;
+use crate::world::World;
+
+fn world() -> World {
+    let world = World::new();
+    world.sign_in();
+    for folder in ["project/deep/er", "plain"] {
+        fs::create_dir_all(world.path(folder)).unwrap();
+    }
+    write(&world, "project/.assume", "# for this project\nprod\n");
+    world
+}
+
+fn write(world: &World, name: &str, text: &str) {
+    world.write(name, text);
+    fs::set_permissions(world.path(name), fs::Permissions::from_mode(0o644)).unwrap();
+}
+
+/// As another version, later by seconds: fish sees no smaller times.
+fn change(world: &World, name: &str, text: &str, seconds: u64) {
+    write(world, name, text);
+    let file = fs::File::options().append(true).open(world.path(name)).unwrap();
+    file.set_modified(std::time::SystemTime::now() + std::time::Duration::from_secs(seconds)).unwrap();
+}
+
+fn account(person: &mut Person) -> String {
+    person.variable("AWS_ACCOUNT_ID")
+}
+
+#[test]
+fn a_folder_switches_once_it_is_trusted_and_leaving_it_puts_back_what_was_there() {
+    Shell::each(&HOOKED, |shell, program| {
+        let world = world();
+        let mut person = Person::new(shell, program, &world);
+        person.does("cd project/deep/er");
+        person.terminal.wait_for("is not trusted; to trust it: assume allow");
+        assert_eq!(account(&mut person), "", "{shell:?}: not before it is trusted");
+        let asked = world.aws.count("GetRoleCredentials");
+
+        person.does("assume allow");
+        assert_eq!(account(&mut person), "777788889999", "{shell:?}: acts at once");
+        assert_eq!(world.aws.count("GetRoleCredentials"), asked + 1, "{shell:?}");
+        person.does("cd ../..");
+        assert_eq!(account(&mut person), "777788889999", "{shell:?}: it holds for the whole tree");
+        person.does("cd ../plain");
+        assert_eq!(person.variable("ASSUME_PROFILE"), "", "{shell:?}: left");
+
+        // From one identity to another and back, with nothing asked of AWS.
+        person.does("assume dev");
+        let before = person.environment("before");
+        let asked = world.aws.log().len();
+        person.does("cd ../project");
+        assert_eq!(account(&mut person), "777788889999", "{shell:?}");
+        assert_eq!(person.variable("ASSUME_PREVIOUS"), "dev", "{shell:?}");
+        person.does("cd ../plain");
+        assert_eq!(person.environment("after"), before, "{shell:?}");
+        assert_eq!(world.aws.log().len(), asked, "{shell:?}");
+
+        // Who switches by hand inside stays what they chose.
+        person.does("cd ../project");
+        person.does("assume staging");
+        person.does("cd ../plain");
+        assert_eq!(account(&mut person), "444455556666", "{shell:?}");
+    });
+}
+
+#[test]
+fn trust_ends_with_the_content_and_with_what_the_name_means() {
+    Shell::each(&HOOKED, |shell, program| {
+        let world = world();
+        world.ok(&["allow", "project"]);
+        let mut person = Person::new(shell, program, &world);
+        person.does("cd project");
+        assert_eq!(account(&mut person), "777788889999", "{shell:?}");
+
+        change(&world, "project/.assume", "dev\n", 10);
+        person.does("echo changed");
+        person.terminal.wait_for("names dev, and is not trusted");
+        assert_eq!(account(&mut person), "", "{shell:?}: what was trusted is no longer there");
+        change(&world, "project/.assume", "# for this project\nprod\n", 20);
+        person.does("echo changed back");
+        assert_eq!(account(&mut person), "777788889999", "{shell:?}");
+
+        // The same words, and another account behind them.
+        person.does("cd ../plain");
+        world.write(".aws/config", &world.config().replace("777788889999", "444455556666"));
+        person.does("cd ../project");
+        person.terminal.wait_for("names prod, and is not trusted");
+        assert_eq!(account(&mut person), "", "{shell:?}");
+        person.does("assume deny");
+        let told = person.times_written("is not trusted; to trust it");
+        person.does("cd ../plain");
+        person.does("cd ../project");
+        assert_eq!(person.times_written("is not trusted; to trust it"), told, "{shell:?}: silent once denied");
+    });
+}
+
+#[test]
+fn production_that_wants_a_confirmation_is_named_and_never_switched_to() {
+    Shell::each(&HOOKED, |shell, program| {
+        let world = world();
+        world.write(".config/assume/config.toml", "[production]\nmatch = [\"prod*\"]\nconfirm = true\n");
+        world.ok(&["allow", "project"]);
+        let mut person = Person::new(shell, program, &world);
+        person.does("cd project");
+        person.terminal.wait_for("names prod, which is production; to go there: assume prod");
+        assert_eq!(account(&mut person), "", "{shell:?}");
+    });
+}
+
+#[test]
+fn without_keys_a_shell_is_left_with_none_rather_than_with_the_wrong_ones() {
+    Shell::each(&HOOKED, |shell, program| {
+        let world = world();
+        world.ok(&["allow", "project"]);
+        let mut person = Person::new(shell, program, &world);
+        person.does("assume dev");
+        let before = person.environment("before");
+        world.aws.fault(identity_center::Fault::on("GetRoleCredentials").status(500));
+        person.does("cd project");
+        person.terminal.wait_for("this shell has no keys, since those of prod are not to be had");
+        assert_eq!(person.variable("AWS_ACCESS_KEY_ID"), "", "{shell:?}");
+        person.does("cd ../plain");
+        assert_eq!(person.environment("after"), before, "{shell:?}: and back");
+    });
+}
+
+/// Each is one line, changes nothing, and is never opened by the shell, which a pipe would hold up for ever.
+#[test]
+fn a_file_that_is_no_plain_name_is_one_line_and_changes_nothing() {
+    fn make(world: &World, kind: &str) {
+        let path = world.path("project/.assume");
+        fs::remove_file(&path).unwrap();
+        let text = |text: &[u8]| {
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        };
+        match kind {
+            "a link" => {
+                write(world, "elsewhere", "prod\n");
+                symlink(world.path("elsewhere"), &path).unwrap();
+            }
+            "a pipe" => make_pipe(&path),
+            "huge" => text(&b"prod\n".repeat(2000)),
+            "binary" => text(b"prod\0\xff\xfe\n"),
+            "writable by others" => {
+                text(b"prod\n");
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+            }
+            "an option" => text(b"--force\n"),
+            "hostile" => text(b"$(touch canary)`touch canary`;touch canary\n"),
+            "unknown" => text(b"nosuchprofile\n"),
+            _ => text(b"# only a comment\n"),
+        }
+    }
+    Shell::each(&HOOKED, |shell, program| {
+        for (kind, said) in [
+            ("a link", "is a link, which is not followed"),
+            ("a pipe", if shell == Shell::Pwsh { "" } else { "is not an ordinary file" }),
+            ("huge", "is larger than 4096 bytes"),
+            ("binary", "is not text"),
+            ("writable by others", "can be written by others"),
+            ("an option", "does not begin with a name"),
+            ("hostile", "there is no profile"),
+            ("unknown", "there is no profile 'nosuchprofile'"),
+            ("empty", "names no profile"),
+        ] {
+            let world = world();
+            make(&world, kind);
+            let mut person = Person::new(shell, program, &world);
+            person.does("cd project");
+            if !said.is_empty() {
+                person.terminal.wait_for(said);
+            }
+            person.does("echo again");
+            let lines = person.times_written("\nassume: ");
+            assert!(lines <= 1, "{shell:?} {kind}: {lines} lines\n{}", person.terminal.screen());
+            assert_eq!(account(&mut person), "", "{shell:?} {kind}");
+            assert!(!world.path("project/canary").exists() && !world.path("canary").exists(), "{shell:?} {kind}");
+        }
+    });
+}
+
+fn make_pipe(path: &Path) {
+    assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+}

@@ -120,9 +120,19 @@ impl Terminal {
 
     /// Waits until the screen is as `is_so` wants it; `what` says it for the message of a failure.
     pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&str) -> bool) {
+        self.wait(what, |state| is_so(&state.screen.screen().contents()));
+    }
+
+    /// Waits until `text` was written more often than `before`.
+    pub(crate) fn wait_for_another(&self, text: &str, before: usize) {
+        let is_so = |state: &State| String::from_utf8_lossy(&state.written).matches(text).count() > before;
+        self.wait(&format!("another {text:?}"), is_so);
+    }
+
+    fn wait(&self, what: &str, is_so: impl Fn(&State) -> bool) {
         let end = Instant::now() + DEADLINE;
         let mut state = self.display.lock();
-        while !is_so(&state.screen.screen().contents()) {
+        while !is_so(&state) {
             let left = end.saturating_duration_since(Instant::now());
             assert!(
                 !left.is_zero() && !state.closed,

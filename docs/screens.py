@@ -17,7 +17,7 @@ from picture import draw  # noqa: E402
 from world import Terminal, World  # noqa: E402
 
 PRODUCTION = '[production]\nmatch = ["*prod*"]\nconfirm = true\n'
-COLUMNS = 108
+COLUMNS = 112
 HOME = "/tmp/dana"
 
 
@@ -101,15 +101,16 @@ def segment():
         scene.does("assume prod")
         scene.does("assume dev")
         aws("faults", operation="GetRoleCredentials", status=503)
-        scene.does("sleep 42              # meanwhile AWS is in trouble")
+        scene.does("sleep 42     # meanwhile: AWS is in trouble")
         scene.does("sleep 20")
         aws("faults", method="DELETE")
         scene.does("assume dev --force")
         aws("revoke", what="access_tokens")
         aws("revoke", what="refresh_tokens")
-        scene.does("sleep 42              # meanwhile the sign-in ends")
+        scene.does("sleep 42     # meanwhile: the sign-in ends")
         scene.does("sleep 3")
-        scene.does("assume login --quiet")
+        scene.world.run("login", "--quiet")
+        scene.does("sleep 2     # meanwhile: assume login, in another terminal")
         scene.does("sleep 3")
         scene.does("assume lock")
         return scene.picture("The segment in each of its states")

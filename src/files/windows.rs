@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::windows::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::{errors, permissions};
 use crate::error::Result;
@@ -19,7 +19,8 @@ pub(super) struct Handle {
 
 /// A virus scanner, or another of us, has the file open without sharing it (32), or is removing it (5).
 const BUSY: [i32; 2] = [32, 5];
-const BUSY_TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(12);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 const FILE_SHARE_READ: u32 = 1;
 const FILE_SHARE_WRITE: u32 = 2;
@@ -171,15 +172,15 @@ fn removed(result: io::Result<()>) -> io::Result<bool> {
     }
 }
 
-/// For up to half a second as long as someone else has the file.
+/// For up to two seconds as long as someone else has the file.
 fn patiently<T>(mut action: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    for _ in 1..BUSY_TRIES {
+    let end = Instant::now() + PATIENCE;
+    loop {
         match action() {
-            Err(error) if error.raw_os_error().is_some_and(|code| BUSY.contains(&code)) => {
-                std::thread::sleep(Duration::from_millis(12));
+            Err(error) if error.raw_os_error().is_some_and(|code| BUSY.contains(&code)) && Instant::now() < end => {
+                std::thread::sleep(PAUSE);
             }
             result => return result,
         }
     }
-    action()
 }

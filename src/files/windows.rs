@@ -40,11 +40,17 @@ pub(super) fn make_folder(path: &Path) -> Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(failed)?;
     }
-    match fs::create_dir(path) {
-        Ok(()) => permissions::close_to_others(path).map_err(failed),
+    // Under its name there is never one that is still open to others.
+    let unfinished = path.with_file_name(super::folder::temporary_name()?);
+    fs::create_dir(&unfinished).map_err(failed)?;
+    let made = permissions::close_to_others(&unfinished).and_then(|()| fs::rename(&unfinished, path));
+    if made.is_err() {
+        let _ = fs::remove_dir(&unfinished);
+    }
+    match made {
         // Someone else was faster; what there is then is looked at before it is used.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(failed(error)),
+        Err(_) if path.symlink_metadata().is_ok() => Ok(()),
+        made => made.map_err(failed),
     }
 }
 

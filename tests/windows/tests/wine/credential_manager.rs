@@ -32,7 +32,7 @@ fn keys(world: &World) -> String {
 fn the_credential_manager_keeps_the_key_and_gives_it_back() {
     let world = World::new();
     world.ok(&["login"]);
-    assert!(fs::read_to_string(world.vault().join("keeper")).unwrap().starts_with("keyring"));
+    assert!(fs::read_to_string(world.vault().join("keeper")).unwrap().starts_with("keeper = keyring\n"));
     assert!(item(&world).is_some(), "{:?}", registry(&world, &["query", MANAGER]));
     let first = keys(&world);
     // By another process, with what the first one sealed.
@@ -79,7 +79,7 @@ fn a_passphrase_file_keeps_the_key_where_it_is_asked_for() {
     let world = World::new();
     let ran = run(with_file(&mut world.command(&["login"]), PASSPHRASE));
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(fs::read_to_string(world.vault().join("keeper")).unwrap().starts_with("file"));
+    assert!(fs::read_to_string(world.vault().join("keeper")).unwrap().starts_with("keeper = file\n"));
     assert_eq!(item(&world), None);
     assert_eq!(run(with_file(&mut world.command(&["export", "dev"]), PASSPHRASE)).code, 0);
     assert_eq!(run(with_file(&mut world.command(&["export", "dev"]), "another passphrase")).code, 7);

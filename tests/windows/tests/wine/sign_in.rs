@@ -47,10 +47,11 @@ fn a_killed_sign_in_keeps_nobody_out() {
 #[test]
 fn many_at_once_open_one_page() {
     let world = World::new();
-    let ask = || world.command(&["export", "dev"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let mut all: Vec<_> = (0..6).map(|_| ask()).collect();
-    for one in &mut all {
-        assert!(one.wait().unwrap().success());
+    let ask = || world.command(&["export", "dev"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let all: Vec<_> = (0..6).map(|_| ask()).collect();
+    for one in all {
+        let ended = one.wait_with_output().unwrap();
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
     }
     let pages = world.pages().lock().unwrap();
     pages.recv_timeout(LIMIT).unwrap();

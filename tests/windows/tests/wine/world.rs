@@ -139,6 +139,8 @@ impl World {
     pub(crate) fn under(&self, parent: &str, variables: &[&str], program: &Path, words: &[&str]) -> Command {
         let parent = self.path(parent);
         fs::copy(built("actor.exe"), &parent).unwrap();
+        // Wine 8 lacks it.
+        fs::copy(built("bcryptprimitives.dll"), self.path("bcryptprimitives.dll")).unwrap();
         let program = windows(program);
         let words = [&["run"], variables, &["--", &program], words].concat();
         self.program(&parent, &words)

@@ -128,7 +128,8 @@ mod system {
         let file = process.exe().map(|file| file.to_string_lossy().into_owned()).into_iter();
         let names = file.chain([process.name().to_string_lossy().into_owned()]);
         let names = names.chain(process.cmd().first().map(|first| first.to_string_lossy().into_owned())).collect();
-        Some(Process { parent: process.parent()?.as_u32(), names })
+        // A shell may have outlived what started it.
+        Some(Process { parent: process.parent().map_or(0, Pid::as_u32), names })
     }
 }
 

@@ -116,10 +116,13 @@ fn a_write_waits_for_a_reader_that_blocks_it() {
     world.ok(&["export", "dev"]);
     let holder = holder(&world, &records(&world));
     let writing = world.command(&["export", "dev", "--force"]).stdout(Stdio::piped()).spawn().unwrap();
-    // Once what is to take the place of the old record lies there, only the reader stands in its way.
+    // Once what is to take the place of the old record lies there for longer than it takes to write, only the reader stands
+    // in its way.
     let end = Instant::now() + Duration::from_secs(30);
-    while !unfinished(&world) {
+    let mut since = None;
+    while since.is_none_or(|since: Instant| since.elapsed() < Duration::from_millis(300)) {
         assert!(Instant::now() < end, "nothing is written");
+        since = unfinished(&world).then(|| since.unwrap_or_else(Instant::now));
         std::thread::yield_now();
     }
     let_go(holder);

@@ -62,11 +62,15 @@ impl Terminal {
     }
 
     pub(crate) fn wait_for(&mut self, text: &str) {
+        self.wait_until(text, |screen| screen.contains(text));
+    }
+
+    fn wait_until(&mut self, what: &str, is_so: impl Fn(&str) -> bool) {
         let end = Instant::now() + DEADLINE;
-        while !self.screen.screen().contents().contains(text) {
+        while !is_so(&self.screen.screen().contents()) {
             let left = end.saturating_duration_since(Instant::now());
             let piece = self.pieces.recv_timeout(left);
-            let piece = piece.unwrap_or_else(|_| panic!("no {text:?} on\n{}", self.screen.screen().contents()));
+            let piece = piece.unwrap_or_else(|_| panic!("not {what:?}:\n{}", self.screen.screen().contents()));
             self.screen.process(&piece);
         }
     }
@@ -106,4 +110,19 @@ fn what_is_no_ascii_reaches_the_console_in_any_code_page() {
         terminal.wait_for("there is no profile 'größ'");
         terminal.wait_for_end();
     }
+}
+
+#[test]
+fn the_picker_draws_and_is_typed_into_on_a_console() {
+    let world = World::new();
+    world.ok(&["login"]);
+    let assume = crate::world::windows(&built("assume.exe"));
+    let mut terminal = Terminal::of(&world, "cmd", &["/c", &format!("{assume} --shell powershell >picked.txt")]);
+    terminal.wait_for("größe");
+    terminal.keys("dev");
+    terminal.wait_until("dev alone is left", |screen| screen.contains("dev") && !screen.contains("größe"));
+    terminal.keys("\r");
+    terminal.wait_for_end();
+    let picked = std::fs::read_to_string(world.path("picked.txt")).unwrap();
+    assert!(picked.contains("$env:ASSUME_PROFILE='dev'") || picked.contains("$env:ASSUME_PROFILE = 'dev'"), "{picked}");
 }

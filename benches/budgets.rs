@@ -20,6 +20,7 @@ use timing::{pair, peak_mib};
 
 const ASSUME: &str = env!("CARGO_BIN_EXE_assume");
 const SWITCH: [&str; 4] = ["dev", "--quiet", "--shell", "bash"];
+const COMPLETE: [&str; 5] = ["complete", "--shell", "zsh", "--", ""];
 const SWITCH_ANEW: [&str; 5] = ["dev", "--force", "--quiet", "--shell", "bash"];
 
 fn main() -> ExitCode {
@@ -83,6 +84,9 @@ fn with_kernel_keyring(table: &mut Table, reference: &impl Fn(&str) -> String) {
     let (ours, usual) = pair(&mut many.command(ASSUME, &["list"]), &mut few.command(ASSUME, &["list"]));
     table.ratio("`assume list`, 10,000 profiles", ours, "10 profiles", usual, Limit::None);
     memory(table, "memory of `list`, 10,000 profiles", &many, &["list"], 20.0);
+    let (ours, version) = pair(&mut many.command(ASSUME, &COMPLETE), &mut many.command(ASSUME, &["--version"]));
+    table.time("completion, 10,000 profiles", ours, "`assume --version`", version, 15.0);
+    memory(table, "memory of completion, 10,000 profiles", &many, &COMPLETE, 20.0);
 
     let before = few.aws.log().len();
     few.run(ASSUME, &SWITCH_ANEW);

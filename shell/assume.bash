@@ -4,6 +4,10 @@
 
 \builtin unalias assume 2>/dev/null || \builtin true
 
+# Under `set -a` every function would be exported. An array never is.
+__assume_flags=("${-//[!a]/}")
+\builtin set +a
+
 # In posix mode bash before 5.1 cannot even read the hook.
 __assume_posix=''
 if [[ :$SHELLOPTS: == *:posix:* ]]; then
@@ -41,21 +45,23 @@ function assume {
         __ASSUME_BINARY__ "$@"
         \builtin return
     fi
-    \builtin local __assume_options=$- __assume_aliases='' __assume_text __assume_status=0
-    # A trace would show the keys.
-    { \builtin set +xv; } 2>/dev/null
+    \builtin local __assume_text='' __assume_status=0
+    if [[ $- == *[axvET]* ]]; then
+        __assume_flags=("${-//[!axvET]/}")
+        { \builtin set +axvET; } 2>/dev/null
+    fi
+    __assume_switch "$@"
+    if [[ -n ${__assume_flags[0]-} ]]; then
+        __assume_as_before
+    fi
+    \builtin return "$__assume_status"
+}
+
+# A function of its own, which has no part in DEBUG and ERR traps: they would be told the keys, and print into the text.
+function __assume_switch {
     __assume_text=$(ASSUME_SHELL=bash __ASSUME_BINARY__ "$@") || __assume_status=$?
     case $__assume_status:$__assume_text in
-    0:'{ if test assume/1:'*'}')
-        if \builtin shopt -q expand_aliases; then
-            __assume_aliases=1
-            \builtin shopt -u expand_aliases
-        fi
-        \builtin eval "$__assume_text" || __assume_status=$?
-        if [[ -n $__assume_aliases ]]; then
-            \builtin shopt -s expand_aliases
-        fi
-        ;;
+    0:'{ if test assume/1:'*'}') __assume_evaluate || __assume_status=$? ;;
     0:*)
         \builtin echo 'assume: this shell was set up by another version of assume: open a new shell' >&2
         __assume_status=1
@@ -63,11 +69,27 @@ function assume {
     *) ;;
     esac
     __assume_text=''
-    if [[ $__assume_options == *v* ]]; then
-        \builtin set -v
+}
+
+# The text in __assume_text, without aliases.
+function __assume_evaluate {
+    \builtin local __assume_aliases='' __assume_outcome=0
+    if \builtin shopt -q expand_aliases; then
+        __assume_aliases=1
+        \builtin shopt -u expand_aliases
     fi
-    if [[ $__assume_options == *x* ]]; then
-        \builtin set -x
+    \builtin eval "$__assume_text" || __assume_outcome=$?
+    __assume_text=''
+    if [[ -n $__assume_aliases ]]; then
+        \builtin shopt -s expand_aliases
     fi
-    \builtin return "$__assume_status"
+    \builtin return "$__assume_outcome"
+}
+
+# What was off while keys went through this shell: a trace would show them, `set -a` export them, `set -ET` hand them to
+# traps. Where Ctrl-C came in between, the next prompt does it.
+function __assume_as_before {
+    \builtin local __assume_one="${__assume_flags[0]}"
+    \builtin unset -v __assume_flags
+    \builtin set "-$__assume_one"
 }

@@ -35,8 +35,10 @@ function assume {
         __ASSUME_BINARY__ "$@"
         \builtin return
     fi
-    # A trace would show the keys. The options come back with the function's end, also after Ctrl-C.
+    # A trace would show the keys, and traps would be told them, and print into the text. All come back with the
+    # function's end, also after Ctrl-C.
     \builtin setopt no_xtrace no_verbose no_aliases
+    \builtin trap - DEBUG ZERR
     \builtin local __assume_text __assume_status=0
     __assume_text=$(ASSUME_SHELL=zsh __ASSUME_BINARY__ "$@") || __assume_status=$?
     case $__assume_status:$__assume_text in

@@ -8,7 +8,7 @@
 # __assume_in: what the shell was then; __assume_back: NAME=VALUE of what it was before, and the hook's own of then
 
 function __assume_folder {
-    \builtin local __assume_file=${__assume_here[1]-} __assume_number_now=''
+    \builtin local __assume_file="${__assume_here[1]-}" __assume_number_now=''
     if [[ $PWD != "${__assume_here[0]-}" || -e $PWD/.assume || (-n $__assume_file && ! -e $__assume_file) ]]; then
         __assume_nearest
     fi
@@ -29,7 +29,7 @@ function __assume_folder {
 
 # The nearest one upwards, in __assume_file.
 function __assume_nearest {
-    \builtin local __assume_one=${PWD%/}
+    \builtin local __assume_one="${PWD%/}"
     while [[ ! -e $__assume_one/.assume ]]; do
         if [[ -z $__assume_one ]]; then
             __assume_file=''
@@ -103,7 +103,7 @@ function __assume_entered {
 
 # Back to what was before, unless the person has switched by hand meanwhile.
 function __assume_leave {
-    \builtin local __assume_one __assume_outcome=${__assume_here[5]-}
+    \builtin local __assume_one __assume_outcome="${__assume_here[5]-}"
     if [[ -z $__assume_outcome ]]; then
         \builtin return 0
     fi

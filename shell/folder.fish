@@ -26,10 +26,10 @@ end
 
 # The nearest one upwards.
 function __assume_nearest
-    set -l folder (string trim -r -c / -- $PWD)
+    set -l folder (builtin string trim -r -c / -- $PWD)
     while not test -e "$folder/.assume"
         test -n "$folder"; or return
-        set folder (string replace -r '/[^/]*$' '' -- $folder)
+        set folder (builtin string replace -r '/[^/]*$' '' -- $folder)
     end
     builtin echo -- $folder/.assume
 end
@@ -37,7 +37,7 @@ end
 # The marker's number rises when somebody trusts the file.
 function __assume_file_changed
     test -n "$__assume_here[3]"; or return
-    test "$(path mtime -- $__assume_here[2])" != "$__assume_here[5]"; and return 0
+    test "$(builtin path mtime -- $__assume_here[2])" != "$__assume_here[5]"; and return 0
     set -l number
     test -r $__assume_here[3]; and read number <$__assume_here[3]
     test "$number" != "$__assume_here[4]"
@@ -47,7 +47,7 @@ function __assume_enter
     set -qg __assume_hung; and return 0
     # Before the call, so that Ctrl-C does not begin it anew at the next prompt.
     set __assume_here[6] ''
-    set __assume_here[5] "$(path mtime -- $__assume_here[2])"
+    set __assume_here[5] "$(builtin path mtime -- $__assume_here[2])"
     set -gu __assume_back
     if test -n "$ASSUME_PROFILE"
         for name in __ASSUME_CONTRACT__
@@ -63,7 +63,7 @@ end
 
 # FILE MARKER NUMBER OUTCOME LINE: what came of it.
 function __assume_entered
-    if test (count $argv) != 5; or test "$argv[1]" != "$__assume_here[2]"
+    if test (builtin count $argv) != 5; or test "$argv[1]" != "$__assume_here[2]"
         return 0
     end
     set __assume_here[3] $argv[2]
@@ -98,7 +98,7 @@ function __assume_go_back
     end
     set -eg __ASSUME_CONTRACT__
     for pair in $__assume_back
-        set -l parts (string split -m 1 = -- $pair)
+        set -l parts (builtin string split -m 1 = -- $pair)
         set -gx $parts[1] $parts[2]
     end
     if set -q __assume_back_is[20]

@@ -69,8 +69,8 @@ function __assume_number {
 
 # ---- before each prompt ----------------------------------------------------------------------------------------
 
-function __assume_prompt {
-    \builtin local __assume_now __assume_lock=0 __assume_last=${__assume_at[0]}
+function __assume_prompt { # NOW, so that it need not be asked by a function
+    \builtin local __assume_now="$1" __assume_lock=0 __assume_last="${__assume_at[0]}"
     # Keys that somebody put here by hand are theirs.
     if [[ ${AWS_ACCESS_KEY_ID-} != "${__assume_is[7]}" ]]; then
         __assume_gone
@@ -84,7 +84,10 @@ function __assume_prompt {
         __assume_locked
         \builtin return 0
     fi
-    __assume_clock
+    case $__assume_now in
+    '' | *[!0-9]* | 0?* | ?????????????*) __assume_clock ;;
+    *) ;;
+    esac
     __assume_at[0]=$__assume_now
     if ((__assume_now >= __assume_at[7] || __assume_now < __assume_last)); then
         __assume_later
@@ -178,7 +181,7 @@ function __assume_locked {
 # ---- the segment -----------------------------------------------------------------------------------------------
 
 function __assume_segment {
-    \builtin local __assume_state=${__assume_at[4]} __assume_left='' __assume_columns=${COLUMNS-} __assume_all
+    \builtin local __assume_state="${__assume_at[4]}" __assume_left='' __assume_columns="${COLUMNS-}" __assume_all
     # Without an end there is no time to be kept up to date.
     __assume_at[7]=999999999999
     if [[ -n ${__assume_at[2]} ]]; then

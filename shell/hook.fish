@@ -2,7 +2,7 @@
 # PATH, and nothing starts a process while no keys are due.
 
 # What arrives by the environment under our names was made by somebody else.
-for __assume_name in __assume_is __assume_at __assume_state __assume_hung __assume_here __assume_in __assume_back __assume_back_is __assume_back_at
+for __assume_name in __assume_is __assume_at __assume_shown __assume_state __assume_hung __assume_here __assume_in __assume_back __assume_back_is __assume_back_at
     if set -qgx $__assume_name
         set -eg $__assume_name
     end
@@ -21,17 +21,17 @@ set -e __assume_name
 #    9 the number of the lock's marker at the last prompt
 # __assume_hung: the binary gave no answer in time, so it is not asked again until the next switch
 function __assume_took
-    if test (count $argv) != 20
+    if test (builtin count $argv) != 20
         return
     end
     set -gu __assume_is $argv
-    set -gu __assume_at (path mtime -R /) '' '' -999999999999 '' '' '' 0 $argv[16]
+    set -gu __assume_at (builtin path mtime -R /) '' '' -999999999999 '' '' '' 0 $argv[16]
     set -eg __assume_hung
     # No clock, no times: then the markers alone tell.
     string match -qr '^-?[0-9]{1,12}$' -- $__assume_at[1]; or set __assume_at[1] 0
     if __assume_number $argv[9]; and __assume_number $argv[10]
-        set __assume_at[2] (math $__assume_at[1] + $argv[9])
-        set __assume_at[3] (math $__assume_at[1] + $argv[10])
+        set __assume_at[2] (builtin math $__assume_at[1] + $argv[9])
+        set __assume_at[3] (builtin math $__assume_at[1] + $argv[10])
     end
     __assume_segment
 end
@@ -44,10 +44,10 @@ end
 # SECONDS MESSAGE STATE NUMBER NUMBER NUMBER: there are no new keys yet; no look within these seconds, unless one of the
 # three markers says otherwise.
 function __assume_wait
-    if test (count $argv) != 6; or not set -qg __assume_is[20]; or not __assume_number $argv[1]
+    if test (builtin count $argv) != 6; or not set -qg __assume_is[20]; or not __assume_number $argv[1]
         return
     end
-    set __assume_at[4] (math $__assume_at[1] + $argv[1])
+    set __assume_at[4] (builtin math $__assume_at[1] + $argv[1])
     set __assume_at[5] $argv[3]
     set __assume_is[12] $argv[4]
     set __assume_is[14] $argv[5]
@@ -67,7 +67,10 @@ end
 # ---- before each prompt ----------------------------------------------------------------------------------------
 
 function __assume_hook --on-event fish_prompt
-    __assume_folder
+    # Asked here, since most prompts have no more to ask of a folder.
+    if test "$PWD" != "$__assume_here[1]" -o -n "$__assume_here[2]" -o -e "$PWD/.assume"
+        __assume_folder
+    end
     if set -qg __assume_is[20]
         __assume_prompt
     end
@@ -86,7 +89,7 @@ function __assume_prompt
         __assume_locked
         return
     end
-    set -l now (path mtime -R /)
+    set -l now (builtin path mtime -R /)
     if test "$now" -ge $__assume_at[8] -o "$now" -lt $__assume_at[1]
         __assume_later $now $lock
     else
@@ -143,7 +146,7 @@ end
 # Asks the binary, which answers from the vault and leaves the network to a process of its own.
 function __assume_look
     # Before the call, so that Ctrl-C does not begin it anew at the next prompt.
-    set __assume_at[4] (math $__assume_at[1] + 5)
+    set __assume_at[4] (builtin math $__assume_at[1] + 5)
     __assume_ask refresh $argv __ASSUME_AT_LOAD__ -- $__assume_is[1..7]
 end
 
@@ -180,7 +183,7 @@ function __assume_segment
     # Without an end there is no time to be kept up to date.
     set __assume_at[8] 999999999999
     if test -n "$__assume_at[3]"
-        set left (math $__assume_at[3] - $__assume_at[1])
+        set left (builtin math $__assume_at[3] - $__assume_at[1])
         __assume_next $left
         if test -z "$state"
             if test $left -le 0
@@ -204,7 +207,7 @@ function __assume_segment
     end
     set -l all "$__assume_is[17]$left$__assume_is[18]"
     if __assume_number "$COLUMNS"; and test $COLUMNS -gt 8
-        set all (string shorten -m (math -s0 $COLUMNS / 2) -c '~' -- $all)
+        set all (string shorten -m (builtin math -s0 $COLUMNS / 2) -c '~' -- $all)
     end
     set -gx ASSUME_SEGMENT $all
     if test $state = fine -a $__assume_is[20] = production
@@ -218,9 +221,9 @@ function __assume_next # LEFT
     if test $__assume_at[1] -ge $__assume_at[2]
         set __assume_at[8] $__assume_at[1]
     else if test $argv[1] -lt 60
-        set __assume_at[8] (math $__assume_at[1] + 1)
+        set __assume_at[8] (builtin math $__assume_at[1] + 1)
     else
-        set __assume_at[8] (math $__assume_at[1] + $argv[1] % 60 + 1)
+        set __assume_at[8] (builtin math $__assume_at[1] + $argv[1] % 60 + 1)
         test $__assume_at[8] -gt $__assume_at[2]; and set __assume_at[8] $__assume_at[2]
     end
     return 0
@@ -229,9 +232,9 @@ end
 # Seconds as a person reads them: 12s, 47m, 7h59m.
 function __assume_remaining
     if test $argv[1] -ge 3600
-        builtin echo (math -s0 $argv[1] / 3600)h(math -s0 $argv[1] % 3600 / 60)m
+        builtin echo (builtin math -s0 $argv[1] / 3600)h(builtin math -s0 $argv[1] % 3600 / 60)m
     else if test $argv[1] -ge 60
-        builtin echo (math -s0 $argv[1] / 60)m
+        builtin echo (builtin math -s0 $argv[1] / 60)m
     else
         builtin echo $argv[1]s
     end

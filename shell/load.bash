@@ -8,6 +8,8 @@ if [[ -z ${__assume_is[19]+set} ]]; then
     \builtin unset -v __assume_is __assume_at __assume_shown __assume_hung __assume_here __assume_in __assume_back \
         __assume_back_is __assume_back_at
 fi
+# A local one would be exported as this is, and the keys pass through it.
+\builtin unset -v __assume_text
 
 # The wall clock. Whoever unset SECONDS has it in EPOCHSECONDS, from bash 5 on.
 function __assume_clock {
@@ -19,26 +21,29 @@ function __assume_clock {
 }
 
 function __assume_hook {
-    \builtin local __assume_before=$? __assume_trace=$-
-    if [[ $- == *[xv]* ]]; then
-        # A trace would show the keys.
-        { \builtin set +xv; } 2>/dev/null
+    \builtin local __assume_before="$?"
+    if [[ -n ${__assume_flags[0]-} ]]; then
+        __assume_as_before
     fi
-    __assume_folder
-    if [[ -n ${__assume_is[19]+set} ]]; then
-        __assume_prompt
-    fi
-    if [[ $__assume_trace == *v* ]]; then
-        \builtin set -v
-    fi
-    if [[ $__assume_trace == *x* ]]; then
-        \builtin set -x
-    fi
-    # Under `set -e` a status that is no success would end the shell; bash puts $? back itself after the hooks.
-    if [[ $- == *e* ]]; then
-        \builtin return 0
+    if [[ $- == *[axvET]* ]]; then
+        __assume_flags=("${-//[!axvET]/}")
+        { \builtin set +axvET; } 2>/dev/null
+        __assume_each_prompt
+        __assume_as_before
+    else
+        __assume_each_prompt
     fi
     \builtin return "$__assume_before"
+}
+
+# A call of a function costs as much as all that most prompts have to ask.
+function __assume_each_prompt {
+    if [[ $PWD != "${__assume_here[0]-}" || -n ${__assume_here[1]-} || -e $PWD/.assume ]]; then
+        __assume_folder
+    fi
+    if [[ -n ${__assume_is[19]+set} ]]; then
+        __assume_prompt "${SECONDS-}"
+    fi
 }
 
 function __assume_ask {
@@ -56,29 +61,14 @@ function __assume_ask {
     esac
 }
 
-# The text in __assume_text, without aliases.
-function __assume_evaluate {
-    \builtin local __assume_aliases='' __assume_outcome=0
-    if \builtin shopt -q expand_aliases; then
-        __assume_aliases=1
-        \builtin shopt -u expand_aliases
-    fi
-    \builtin eval "$__assume_text" || __assume_outcome=$?
-    __assume_text=''
-    if [[ -n $__assume_aliases ]]; then
-        \builtin shopt -s expand_aliases
-    fi
-    \builtin return "$__assume_outcome"
-}
-
 # Between marks that tell readline of their having no width.
 function __assume_show { # STATE
     \builtin local __assume_color=''
     __assume_color_of "$1"
     if [[ -n $__assume_color ]]; then
-        __assume_shown=$'\001\033['$__assume_color$'m\002'$ASSUME_SEGMENT$'\001\033[0m\002 '
+        __assume_shown=($'\001\033['"$__assume_color"$'m\002'"$ASSUME_SEGMENT"$'\001\033[0m\002 ')
     else
-        __assume_shown="$ASSUME_SEGMENT "
+        __assume_shown=("$ASSUME_SEGMENT ")
     fi
 }
 
@@ -103,17 +93,21 @@ function __assume_load {
             \builtin return 0
         fi
     done
+    # Nothing in a shell that inherits PROMPT_COMMAND without the hook. As the first part of a list its status, which is
+    # that of the last command, neither ends a shell under `set -e` nor runs an ERR trap once more.
+    __assume_hooked=(1)
+    # shellcheck disable=SC2016
+    \builtin local __assume_call='${__assume_hooked:+"__assume_hook"} && \:'
+    # shellcheck disable=SC2178
     # Before 5.1 bash runs only the first element of an array.
     if [[ -n ${PROMPT_COMMAND[1]+set} ]] && ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] > 0)); then
-        PROMPT_COMMAND=(__assume_hook "${PROMPT_COMMAND[@]}")
+        PROMPT_COMMAND=("$__assume_call" "${PROMPT_COMMAND[@]}")
     else
-
         __assume_one=${PROMPT_COMMAND-}
         while [[ $__assume_one == [\;[:space:]]* ]]; do
             __assume_one=${__assume_one#?}
         done
-        # shellcheck disable=SC2178 # of an array the first element would be what runs
-        PROMPT_COMMAND=__assume_hook${__assume_one:+$'\n'$__assume_one}
+        PROMPT_COMMAND=$__assume_call${__assume_one:+$'\n'$__assume_one}
     fi
 }
 
@@ -126,14 +120,24 @@ function __assume_load_prompt {
     fi
 }
 
-# Only in a subshell can a read-only variable be tried without ending what is being loaded.
-# shellcheck disable=SC2030,SC2031,SC2178
-if [[ $- == *i* ]] && (PROMPT_COMMAND=x) 2>/dev/null; then
-    __assume_load
-    __assume_load_prompt
+# A variable that is read-only can have no local one of its name. Trying to set it would end what is being loaded.
+function __assume_is_writable { # NAME
+    \builtin local "$1"
+} 2>/dev/null
+
+if [[ $- == *i* ]]; then
+    if __assume_is_writable PROMPT_COMMAND; then
+        __assume_load
+    fi
+    if __assume_is_writable PS1; then
+        __assume_load_prompt
+    fi
 fi
-\builtin unset -f __assume_load __assume_load_prompt
+\builtin unset -f __assume_load __assume_load_prompt __assume_is_writable
 if [[ -n $__assume_posix ]]; then
     \builtin set -o posix
 fi
-\builtin unset -v __assume_posix
+if [[ -n ${__assume_flags[0]} ]]; then
+    \builtin set -a
+fi
+\builtin unset -v __assume_posix __assume_flags

@@ -5,24 +5,34 @@ if [[ ${(t)__assume_is-} != array* ]]; then
     \builtin unset -v __assume_is __assume_at __assume_shown __assume_hung __assume_here __assume_in __assume_back \
         __assume_back_is __assume_back_at
 fi
+# The keys pass through a local one of this name.
+\builtin unset -v __assume_text
 
 # The wall clock, without a module.
 function __assume_clock {
-    __assume_now=${(%):-%D{%s}}
+    # A value of its own: under IGNORE_BRACES the first brace would end the expansion.
+    __assume_now='%D{%s}'
+    __assume_now=${(%)__assume_now}
     __assume_number "$__assume_now" || __assume_now=0
 }
 
 # zsh puts $? and pipestatus back itself.
 function __assume_hook {
     __ASSUME_OPTIONS__
-    __assume_folder
+    # A call of a function costs as much as all that most prompts have to ask.
+    if [[ $PWD != "${__assume_here[0]-}" || -n ${__assume_here[1]-} || -e $PWD/.assume ]]; then
+        __assume_folder
+    fi
     if [[ -n ${__assume_is[19]+set} ]]; then
-        __assume_prompt
+        \builtin local __assume_now='%D{%s}'
+        __assume_prompt "${(%)__assume_now}"
     fi
 }
 
 function __assume_ask {
     \builtin local __assume_text='' __assume_status=0
+    # They would be told the keys, and print into the text; they come back with the function's end.
+    \builtin trap - DEBUG ZERR
     __assume_text=$(
         \builtin export ASSUME_SHELL=zsh
         __assume_answer "$@"

@@ -4,6 +4,9 @@
 /// reorder text is left out.
 #[must_use]
 pub fn line(text: &str) -> String {
+    if is_shown(text) {
+        return text.to_owned();
+    }
     text.chars().filter_map(shown).collect()
 }
 
@@ -29,6 +32,12 @@ pub fn word(name: &str, stands_for: &str) -> String {
         _ if name.chars().all(bare) => name.to_owned(),
         _ => format!("'{name}'"),
     }
+}
+
+/// Whether every character of `text` shows as what it is.
+#[must_use]
+pub fn is_shown(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(is_hidden)
 }
 
 fn shown(c: char) -> Option<char> {

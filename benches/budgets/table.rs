@@ -36,6 +36,12 @@ impl Table {
         self.row(what, &format!("{ours:.2} ms"), &format!("{reference}: {theirs:.2} ms"), &said, verdict(more < limit));
     }
 
+    /// `limit` in milliseconds, of the whole.
+    pub fn time(&mut self, what: &str, ours: f64, reference: &str, theirs: f64, limit: f64) {
+        let said = format!("{:.2}x, under {limit} ms", ours / theirs);
+        self.row(what, &format!("{ours:.2} ms"), &format!("{reference}: {theirs:.2} ms"), &said, verdict(ours < limit));
+    }
+
     pub fn amount(&mut self, what: &str, amount: f64, unit: &str, limit: f64) {
         self.row(what, &format!("{amount:.1} {unit}"), "", &format!("under {limit} {unit}"), verdict(amount < limit));
     }

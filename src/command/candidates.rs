@@ -1,8 +1,9 @@
 //! All there is to switch to, the most wanted first: for picker and completion. From the AWS files, the names of accounts
 //! and the headers of the vault: no key, no keeper, no network.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::listing;
 use crate::clock::Timestamp;
@@ -32,7 +33,10 @@ pub struct Candidates<'a> {
     store: Option<&'a Store>,
     uses: Uses,
     now: Timestamp,
-    sessions: OnceCell<Vec<KnownSession>>,
+    /// Of every profile, by name.
+    glances: OnceCell<Vec<(&'a str, Glance<'a>)>>,
+    sessions: OnceCell<Vec<Rc<KnownSession>>>,
+    by_profile: RefCell<HashMap<SaidSession<'a>, Option<Rc<KnownSession>>>>,
 }
 
 /// A session of the config, and what was last heard of its accounts.
@@ -43,16 +47,31 @@ struct KnownSession {
     names: HashMap<String, String>,
 }
 
+impl KnownSession {
+    /// By its name or id.
+    fn knows(&self, account: &str) -> bool {
+        self.accounts.iter().any(|one| one.id == account || one.name == account)
+    }
+
+    fn has_one(&self, name: &str) -> bool {
+        self.accounts.iter().filter(|one| one.name == name || one.id == name).count() == 1
+    }
+}
+
+/// What a profile says of its session: name, start URL and region.
+type SaidSession<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
 impl<'a> Candidates<'a> {
     /// A vault or a file of it that can't be read says nothing here.
     pub fn read(config: &'a Config, store: Option<&'a Store>, now: Timestamp) -> Self {
         let uses = store.map(|store| Uses::read(store.folder())).unwrap_or_default();
-        Self { config, store, uses, now, sessions: OnceCell::new() }
+        let by_profile = RefCell::default();
+        Self { config, store, uses, now, glances: OnceCell::new(), sessions: OnceCell::new(), by_profile }
     }
 
     /// By use, then profiles, then names. An account and role that a profile reaches is there only if it was used so.
     pub fn all(&self) -> Vec<Candidate> {
-        let mut all = self.profiles(|_| true);
+        let mut all: Vec<Candidate> = self.profiles(|_| true).collect();
         let mut roles = self.roles();
         let who = |one: &Candidate| (one.session.clone(), one.account_id.clone(), one.role.clone());
         let reached: HashSet<_> = all.iter().map(who).collect();
@@ -62,48 +81,48 @@ impl<'a> Candidates<'a> {
         all
     }
 
-    /// Those profiles whose names are `wanted`.
-    pub fn profiles(&self, wanted: impl Fn(&str) -> bool) -> Vec<Candidate> {
-        let names = self.config.profile_names().into_iter().filter(|name| wanted(name));
-        let mut profiles: Vec<Candidate> = names.map(|name| self.profile(name)).collect();
-        sort(&mut profiles);
-        profiles
+    /// Those profiles whose names are `wanted`, by use and then by name; each made when it is taken, as there may be many.
+    pub fn profiles(&self, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = Candidate> {
+        let wanted = self.glances().iter().filter(|(name, _)| wanted(name));
+        let mut wanted: Vec<_> =
+            wanted.map(|(name, glance)| (self.uses.score(name, self.now), *name, glance)).collect();
+        wanted.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        wanted.into_iter().map(|(score, name, glance)| self.profile(score, name, glance))
     }
 
-    /// Every account and role that was listed, used, or has keys in the vault, also where a profile reaches it too.
+    /// Every account and role that was listed, used, or has keys in the vault, also where a profile reaches it too; by use
+    /// and then by name.
     pub fn roles(&self) -> Vec<Candidate> {
+        let Some(store) = self.store else { return Vec::new() };
         let mut known = BTreeSet::new();
-        let headers = self.store.and_then(|store| store.headers().ok()).unwrap_or_default();
+        let headers = store.headers().unwrap_or_default();
         for header in headers.into_iter().filter(|header| header.kind == RoleKeys::KIND) {
             known.insert(RoleId { session: header.id.session, account_id: header.id.account, role: header.id.role });
         }
-        known.extend(self.listed());
+        known.extend(self.sessions().iter().flat_map(|session| sso::known_roles(store, &session.id)));
         known.extend(self.uses.names().filter_map(|name| self.used_role(name)));
         let mut roles: Vec<Candidate> = known.iter().filter_map(|role| self.role(role)).collect();
         sort(&mut roles);
         roles
     }
 
-    fn profile(&self, name: &str) -> Candidate {
-        let Glance { sso_session, sso_start_url, sso_account_id, sso_role_name, role_arn, .. } =
-            self.config.glance(name);
+    fn profile(&self, score: f64, name: &str, glance: &Glance<'a>) -> Candidate {
+        let Glance { sso_session, sso_start_url, sso_account_id, sso_role_name, role_arn, .. } = *glance;
         let (account_id, role) = match role_arn {
             Some(arn) => listing::of_arn(arn),
             None => (sso_account_id, sso_role_name),
         };
         let session = sso_session.or(sso_start_url).filter(|_| role_arn.is_none());
-        let account_name = match (session, account_id) {
-            (Some(session), Some(id)) => self.session(session).and_then(|session| session.names.get(id)),
-            _ => None,
-        };
+        let known = session.and_then(|_| self.session_of(glance));
+        let account_name = known.zip(account_id).and_then(|(known, id)| known.names.get(id).cloned());
         Candidate {
             name: name.to_owned(),
             is_profile: true,
             session: session.map(str::to_owned),
             account_id: account_id.map(str::to_owned),
-            account_name: account_name.cloned(),
+            account_name,
             role: role.map(str::to_owned),
-            score: self.uses.score(name, self.now),
+            score,
         }
     }
 
@@ -111,19 +130,19 @@ impl<'a> Candidates<'a> {
     /// typed.
     fn role(&self, role: &RoleId) -> Option<Candidate> {
         let session = self.sessions().iter().find(|session| session.id == role.session)?;
-        let is_typed = |part: &str| !part.is_empty() && !part.contains('/') && !part.chars().any(sanitize::is_hidden);
+        let is_typed = |part: &str| !part.is_empty() && !part.contains('/') && sanitize::is_shown(part);
         if !is_typed(&role.role) || !is_typed(&role.account_id) {
             return None;
         }
         let account_name = session.names.get(&role.account_id);
+        let label = session.id.label();
         let by_id = format!("{}/{}", role.account_id, role.role);
         let by_name = account_name.map(|name| format!("{name}/{}", role.role));
-        let label = session.id.label();
-        let name = match &by_name {
-            Some(word) if self.is_plain(word) && self.are_alone(word) => word.clone(),
-            _ if self.is_known_elsewhere(&role.account_id, session) => format!("{label}:{by_id}"),
-            _ => by_id.clone(),
+        let spoken = match (account_name, &by_name) {
+            (Some(name), Some(word)) if self.is_plain(word) && session.has_one(name) => (name, word),
+            _ => (&role.account_id, &by_id),
         };
+        let name = if self.is_clear(spoken.0, session) { spoken.1.clone() } else { format!("{label}:{}", spoken.1) };
         let spellings = [Some(by_id), by_name].into_iter().flatten();
         let scores = spellings
             .map(|word| self.uses.score(&format!("{label}:{word}"), self.now) + self.uses.score(&word, self.now));
@@ -140,27 +159,14 @@ impl<'a> Candidates<'a> {
 
     /// Whether a word shows as what it is, and is taken for no option.
     fn is_plain(&self, word: &str) -> bool {
-        !word.starts_with('-') && !word.chars().any(sanitize::is_hidden) && !self.config.has_profile(word)
+        !word.starts_with('-') && sanitize::is_shown(word) && !self.config.has_profile(word)
     }
 
-    /// Whether `ACCOUNT/ROLE` by the account's name means one account, of one session.
-    fn are_alone(&self, word: &str) -> bool {
-        let account = word.rsplit_once('/').map_or("", |(account, _)| account);
-        let accounts = self.sessions().iter().flat_map(|session| &session.accounts);
-        accounts.filter(|one| one.name == account || one.id == account).count() == 1
-            && self.sessions().iter().all(|session| !has_prefix(account, session))
-    }
-
-    /// Whether an account's id alone would leave open which session is meant.
-    fn is_known_elsewhere(&self, id: &str, session: &KnownSession) -> bool {
-        let knows = |session: &KnownSession| session.accounts.iter().any(|account| account.id == id);
-        self.sessions().len() > 1
-            && (!knows(session) || self.sessions().iter().any(|other| other.id != session.id && knows(other)))
-    }
-
-    fn listed(&self) -> impl Iterator<Item = RoleId> {
-        let known = self.sessions().iter().filter_map(|session| Some((session, self.store?)));
-        known.flat_map(|(session, store)| sso::known_roles(store, &session.id))
+    /// Whether an account's name or id alone says which session is meant.
+    fn is_clear(&self, account: &str, session: &KnownSession) -> bool {
+        let mut others = self.sessions().iter().filter(|other| other.id != session.id).peekable();
+        others.peek().is_none()
+            || session.knows(account) && others.all(|other| !other.knows(account) && !has_prefix(account, other))
     }
 
     /// The account and role that a use names, where it is no profile.
@@ -181,37 +187,50 @@ impl<'a> Candidates<'a> {
         })
     }
 
-    /// By its name, or by its start URL where it has none.
-    fn session(&self, label: &str) -> Option<&KnownSession> {
-        self.sessions().iter().find(|session| session.id.label() == label)
+    fn glances(&self) -> &[(&'a str, Glance<'a>)] {
+        self.glances.get_or_init(|| self.config.glances())
     }
 
-    fn sessions(&self) -> &[KnownSession] {
-        self.sessions.get_or_init(|| {
-            let known = |id: SessionId| {
-                let accounts = self.store.map(|store| sso::known_accounts(store, &id)).unwrap_or_default();
-                let named = accounts.iter().filter_map(|one| Some((one.id.clone(), one.clone().spoken_name()?)));
-                KnownSession { names: named.collect(), id, accounts }
-            };
-            self.session_ids().into_iter().map(known).collect()
-        })
+    fn session_of(&self, glance: &Glance<'a>) -> Option<Rc<KnownSession>> {
+        self.store?;
+        let said = (glance.sso_session, glance.sso_start_url, glance.sso_region);
+        let mut known = self.by_profile.borrow_mut();
+        known.entry(said).or_insert_with(|| self.session_id(glance).map(|id| self.known(id))).clone()
     }
 
-    /// As [`Config::sessions`] has them, at a glance.
-    fn session_ids(&self) -> Vec<SessionId> {
-        let named = self.config.section_names(SectionKind::SsoSession).into_iter();
-        let mut ids: Vec<SessionId> = named.filter_map(|name| Some(self.config.session(name).ok()?.id)).collect();
-        let mut seen = HashSet::new();
-        for name in self.config.profile_names() {
-            let glance = self.config.glance(name);
-            if let (None, Some(start_url), Some(region)) = (glance.sso_session, glance.sso_start_url, glance.sso_region)
-                && seen.insert((start_url, region))
-            {
-                let (start_url, region) = (start_url.to_owned(), region.to_owned());
-                ids.push(SessionId { name: SessionId::INLINE.to_owned(), start_url, region });
-            }
+    /// As [`Config::session`] has it, or as an old profile says it itself.
+    fn session_id(&self, glance: &Glance<'_>) -> Option<SessionId> {
+        if let Some(name) = glance.sso_session {
+            return Some(self.config.session(name).ok()?.id);
         }
-        ids
+        let (start_url, region) = (glance.sso_start_url?.to_owned(), glance.sso_region?.to_owned());
+        Some(SessionId { name: SessionId::INLINE.to_owned(), start_url, region })
+    }
+
+    fn known(&self, id: SessionId) -> Rc<KnownSession> {
+        let accounts = self.store.map(|store| sso::known_accounts(store, &id)).unwrap_or_default();
+        let named = accounts.iter().filter_map(|one| Some((one.id.clone(), one.clone().spoken_name()?)));
+        Rc::new(KnownSession { names: named.collect(), id, accounts })
+    }
+
+    /// Every session of the config.
+    pub fn session_ids(&self) -> impl Iterator<Item = &SessionId> {
+        self.sessions().iter().map(|session| &session.id)
+    }
+
+    fn sessions(&self) -> &[Rc<KnownSession>] {
+        self.sessions.get_or_init(|| {
+            let named = self.config.section_names(SectionKind::SsoSession).into_iter();
+            let mut ids: Vec<SessionId> = named.filter_map(|name| Some(self.config.session(name).ok()?.id)).collect();
+            let mut seen = HashSet::new();
+            for (_, glance) in self.glances() {
+                let is_inline = glance.sso_session.is_none() && glance.sso_start_url.is_some();
+                if is_inline && seen.insert((glance.sso_start_url, glance.sso_region)) {
+                    ids.extend(self.session_id(glance));
+                }
+            }
+            ids.into_iter().map(|id| self.known(id)).collect()
+        })
     }
 }
 
@@ -221,7 +240,7 @@ fn has_prefix(word: &str, session: &KnownSession) -> bool {
 }
 
 fn sort(candidates: &mut [Candidate]) {
-    candidates.sort_by(|a, b| {
+    candidates.sort_unstable_by(|a, b| {
         let by_use = b.score.total_cmp(&a.score);
         by_use.then_with(|| b.is_profile.cmp(&a.is_profile)).then_with(|| a.name.cmp(&b.name))
     });

@@ -7,6 +7,8 @@ pub struct Args {}
 
 pub fn run(_args: &Args, context: &Context) -> Result<Answer> {
     context.store()?.lock_down()?;
-    context.person.note("locked; keys already in a shell live on until they expire");
+    context
+        .person
+        .note("locked; a shell with the hook drops its keys at the next prompt, others keep theirs until they expire");
     Ok(Answer::nothing())
 }

@@ -1,6 +1,7 @@
 //! One file per verb, and what they share. The only room that prints.
 
 pub mod allow;
+mod background;
 pub mod candidates;
 pub mod complete;
 mod context;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use super::renewal::{self, Shell};
-use super::{Answer, Context, detached, entering};
+use super::{Answer, Context, background, detached, entering};
 use crate::cli::AtLoad;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
@@ -106,7 +106,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         })?;
     if args.background {
         detached::leave_the_terminal();
-        renewal::renew(&shell, context);
+        background::renew(&shell, args, context);
         return Ok(Answer::nothing());
     }
     let text = dialect.and_then(|dialect| renewal::answer(dialect, &shell, args, context));
@@ -122,8 +122,9 @@ impl Args {
     pub(super) fn for_background(&self, identity: [String; Watch::IDENTITY], passphrase: bool) -> Vec<OsString> {
         let options = ["refresh", "--quiet", "--no-input", "--background"].map(str::to_owned);
         let passphrase = passphrase.then(|| "--passphrase".to_owned());
+        let expired = self.expired.then(|| "--expired".to_owned());
         let rest = std::iter::once("--".to_owned()).chain(identity);
-        let options = options.into_iter().chain(passphrase).map(OsString::from);
+        let options = options.into_iter().chain(passphrase).chain(expired).map(OsString::from);
         options.chain(self.at_load.again()).chain(rest.map(OsString::from)).collect()
     }
 }

@@ -3,12 +3,10 @@
 //! The hook is answered from the vault alone. Where AWS has to be asked, a detached process does it, and a later prompt
 //! finds what it brought.
 
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::{Context, detached, refresh};
+use super::{Context, background, refresh};
 use crate::clock::Timestamp;
-use crate::config::{Profile, Source};
 use crate::credentials::backoff::Backoff;
 use crate::credentials::target::Target;
 use crate::credentials::{self, Credentials, Life};
@@ -20,19 +18,21 @@ use crate::secret::Secret;
 use crate::shell::{self, Dialect, Pause, Watch};
 use crate::sso::{RoleKeys, Token};
 use crate::store::{Header, Marker, RecordId, Seen, Store};
-
-/// Once its keys have expired a prompt waits, but no longer than this; the hook itself gives up after two seconds.
-const PATIENCE: Duration = Duration::from_millis(1700);
+use crate::terminal;
 
 /// How often a prompt looks for keys that are on their way.
 const LOOK: u64 = 5;
 /// As long as only a person can go on; a marker tells of it sooner.
 const FOR_A_PERSON: u64 = 30;
 
+/// What a line of a prompt may take, in characters.
+const LEAST_LINE: usize = 60;
+const LONGEST_LINE: usize = 160;
+
 /// What a shell is, by the variables of its hook.
 pub(super) struct Shell {
-    role: RoleId,
-    profile: String,
+    pub(super) role: RoleId,
+    pub(super) profile: String,
 }
 
 impl Shell {
@@ -48,19 +48,19 @@ impl Shell {
     }
 
     /// As words for a process of its own; the generation of the lock is for the hook alone.
-    fn words(&self) -> [String; Watch::IDENTITY] {
+    pub(super) fn words(&self) -> [String; Watch::IDENTITY] {
         let RoleId { session, account_id, role } = &self.role;
         let words = [&session.name, &session.start_url, &session.region, account_id, role, &self.profile];
         let [name, url, region, account, role, profile] = words.map(Clone::clone);
         [name, url, region, account, role, profile, String::new()]
     }
 
-    fn target(&self, overrides: Overrides, region: Option<String>) -> Target {
+    pub(super) fn target(&self, overrides: Overrides, region: Option<String>) -> Target {
         let session = Session { id: self.role.session.clone(), scopes: Vec::new() };
         Target { name: self.profile.clone(), session, role: self.role.clone(), region, overrides }
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         sanitize::word(&self.profile, "PROFILE")
     }
 }
@@ -89,7 +89,8 @@ pub(super) fn answer(dialect: Dialect, shell: &Shell, args: &refresh::Args, cont
         Err(error) => {
             let tell = args.expired() || error.kind() == Kind::Keeper;
             let marks = context.store().and_then(|store| Marks::read(store, &shell.role)).unwrap_or_default();
-            Said::Pause(paused(FOR_A_PERSON, if tell { line(&error) } else { String::new() }, "", &marks))
+            let said = if tell { not_renewed(shell, error.message()) } else { String::new() };
+            Said::Pause(paused(FOR_A_PERSON, said, "", &marks))
         }
     };
     let environment = &context.environment;
@@ -128,7 +129,7 @@ fn look(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<Said> 
     if let (Some(failed), Some(left), false) = (&failed, pause, args.expired()) {
         return Ok(Said::Pause(after_failure(shell, failed, left, false, &marks)));
     }
-    start(shell, args, args.expired(), context)?;
+    background::start(shell, args, args.expired(), context)?;
     if args.expired() {
         if let Some(keys) = fresh(shell, held, context)? {
             return Ok(Said::Keys(keys));
@@ -140,6 +141,7 @@ fn look(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<Said> 
             let left = failed.left(Timestamp::now()).unwrap_or_default();
             return Ok(Said::Pause(after_failure(shell, &failed, left, true, &marks)));
         }
+        return Ok(Said::Pause(paused(LOOK, unanswered(shell), "", &marks)));
     }
     Ok(Said::Pause(paused(LOOK, String::new(), "", &marks)))
 }
@@ -181,7 +183,7 @@ pub(super) fn keys_at_once(shell: &Shell, args: &refresh::Args, context: &Contex
     if needs_sign_in(store, shell, context)? {
         return Err(signed_out());
     }
-    start(shell, args, true, context)?;
+    background::start(shell, args, true, context)?;
     match (good()?, Backoff::read(store, &shell.role)) {
         (Some(keys), _) => Ok(keys),
         (None, Some(failed)) if !failed.needs_sign_in() => Err(Error::new(Kind::Network, failed.message, failed.hint)),
@@ -197,64 +199,6 @@ fn needs_sign_in(store: &Store, shell: &Shell, context: &Context) -> Result<bool
         let now = context.clock.now_for(issued, received);
         now >= expires && renewable_until.is_none_or(|until| now >= until)
     }))
-}
-
-/// A process of its own renews the keys. Where another is at it already, that one will do.
-fn start(shell: &Shell, args: &refresh::Args, waits: bool, context: &Context) -> Result<()> {
-    let until = Instant::now() + PATIENCE;
-    if let Some(mine) = flight(shell, context, Some(Instant::now()))? {
-        drop(mine);
-        let passphrase = context.environment.text("ASSUME_STORE_PASSPHRASE");
-        let words = args.for_background(shell.words(), passphrase.is_some());
-        let child = detached::spawn(&words, passphrase);
-        let mut child = child.map_err(|error| {
-            Error::new(Kind::Failure, format!("cannot start a renewal: {error}"), "renew the keys with: assume PROFILE")
-        })?;
-        if waits {
-            let (done, wait) = mpsc::channel();
-            std::thread::spawn(move || done.send(child.wait().is_ok()));
-            let _ = wait.recv_timeout(until.saturating_duration_since(Instant::now()));
-        }
-    }
-    if waits {
-        flight(shell, context, Some(until))?;
-    }
-    Ok(())
-}
-
-/// The lock that a renewal under way holds.
-fn flight(shell: &Shell, context: &Context, deadline: Option<Instant>) -> Result<Option<crate::files::Lock>> {
-    context.store()?.flight("renewal", &credentials::record_id(&shell.role), deadline, &mut || {})
-}
-
-/// Detached: asks AWS, and notes what came of it for every shell that has these keys.
-pub(super) fn renew(shell: &Shell, context: &Context) {
-    // Somebody else is at it, or nothing can be written: then there is nothing to be noted either.
-    let Ok(Some(_flight)) = flight(shell, context, Some(Instant::now())) else { return };
-    let Ok(store) = context.store() else { return };
-    match renewed(shell, context) {
-        Ok(_) => Backoff::clear(store, &shell.role),
-        Err(error) => Backoff::note(store, &shell.role, &error, Timestamp::now()),
-    }
-}
-
-fn renewed(shell: &Shell, context: &Context) -> Result<Credentials> {
-    let config = context.config()?;
-    // An endpoint of the profile's own serves as long as the profile is still this role's.
-    let of_profile = if config.has_profile(&shell.profile) { config.profile(&shell.profile).ok() } else { None };
-    let overrides = match of_profile {
-        Some(Profile { source: Source::Sso { role, .. }, overrides, .. }) if role == shell.role => overrides,
-        _ => config.overrides(),
-    };
-    let keys = context.renew_keys(&shell.target(overrides, None))?;
-    match keys.life(&context.clock) {
-        Some((due, _)) if !due.is_positive() => Err(Error::new(
-            Kind::Network,
-            format!("AWS gave keys for {} that are as old as those before", shell.name()),
-            "wait: they are asked for again",
-        )),
-        _ => Ok(keys),
-    }
 }
 
 fn paused(seconds: u64, said: String, state: &'static str, marks: &Marks) -> Pause {
@@ -275,15 +219,27 @@ fn signed_out(shell: &Shell, marks: &Marks) -> Pause {
     paused(FOR_A_PERSON, said, "sign_in_needed", marks)
 }
 
+/// Neither keys nor a failure within the time a prompt waits.
+fn unanswered(shell: &Shell) -> String {
+    let name = shell.name();
+    format!(
+        "assume: the keys of {name} are over, and AWS has not answered yet: a later prompt has new ones, or: assume {name}"
+    )
+}
+
 fn after_failure(shell: &Shell, failed: &Backoff, left: Duration, expired: bool, marks: &Marks) -> Pause {
     // The sign-in itself is good: it is being sent elsewhere than it was issued, which is for no hook to mend (rule 1).
     let tell = !failed.needs_sign_in() && (expired || failed.is_refusal() || failed.needs_unlocking());
-    let said = format!("assume: the keys of {} are not renewed: {}; {}", shell.name(), failed.message, failed.hint);
-    let said = if tell { sanitize::line(&said) } else { String::new() };
+    let said = if tell { not_renewed(shell, &failed.message) } else { String::new() };
     let state = if failed.needs_unlocking() { "locked" } else { "" };
     paused(left.as_secs() + 1, said, state, marks)
 }
 
-fn line(error: &Error) -> String {
-    sanitize::line(&format!("assume: {}; {}", error.message(), error.hint()))
+/// One line of the terminal, whatever the reason: the command at its end tells the rest.
+fn not_renewed(shell: &Shell, why: &str) -> String {
+    let name = shell.name();
+    let (head, tail) = (format!("assume: the keys of {name} are not renewed: "), format!("; to try: assume {name}"));
+    let line = terminal::columns().unwrap_or(usize::MAX).clamp(LEAST_LINE, LONGEST_LINE);
+    let room = line.saturating_sub(head.chars().count() + tail.chars().count());
+    format!("{head}{}{tail}", sanitize::line_within(why, room.max(20)))
 }

@@ -135,7 +135,7 @@ fn cut<'a>(file: &'a SourceFile, section: &Section, body: &mut Body) -> Vec<Cut<
     cuts
 }
 
-pub(super) fn fault(text: &str) -> Option<&'static str> {
+fn fault(text: &str) -> Option<&'static str> {
     match text.find(['=', ':']) {
         None => Some(NO_DELIMITER),
         Some(0) => Some(NO_KEY),

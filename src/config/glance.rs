@@ -1,6 +1,8 @@
 //! What a list of many profiles shows of each, told without resolving one: there may be ten thousand.
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::Config;
-use super::body::fault;
 use super::header::SectionKind;
 use super::scan::{Layout, Lines, Role, Section, trim};
 use super::source_file::SourceFile;
@@ -23,6 +25,39 @@ const KEYS: [&str; 6] = ["sso_session", "sso_start_url", "sso_region", "sso_acco
 type Said<'a> = [Option<Option<&'a str>>; KEYS.len()];
 
 impl Config {
+    /// Of every profile, in the order of [`Config::profile_names`].
+    pub fn glances(&self) -> Vec<(&str, Glance<'_>)> {
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut found: Vec<(&str, Option<(&SourceFile, &Section)>)> = Vec::new();
+        for file in self.files_with(SectionKind::Profile) {
+            let inherits = file.inherited().next().is_some();
+            for section in file.of_kind(SectionKind::Profile) {
+                let name = file.name(section);
+                match places.entry(name) {
+                    // What several sections say together is told the long way.
+                    Entry::Occupied(place) => found[*place.get()].1 = None,
+                    Entry::Vacant(place) => {
+                        place.insert(found.len());
+                        found.push((name, (!inherits).then_some((file, section))));
+                    }
+                }
+            }
+        }
+        let mut glances = Vec::with_capacity(found.len());
+        for (name, alone) in found {
+            let glance = match alone {
+                Some((file, section)) => {
+                    let mut said = Said::default();
+                    read(file, section, &mut said);
+                    Glance::of(said)
+                }
+                None => self.glance(name),
+            };
+            glances.push((name, glance));
+        }
+        glances
+    }
+
     /// Empty for a profile that there is not.
     pub fn glance(&self, profile: &str) -> Glance<'_> {
         let mut said = Said::default();
@@ -36,9 +71,15 @@ impl Config {
                 *said = here.or(*said);
             }
         }
+        Glance::of(said)
+    }
+}
+
+impl<'a> Glance<'a> {
+    fn of(said: Said<'a>) -> Self {
         let [sso_session, sso_start_url, sso_region, sso_account_id, sso_role_name, role_arn] =
             said.map(Option::flatten);
-        Glance { sso_session, sso_start_url, sso_region, sso_account_id, sso_role_name, role_arn }
+        Self { sso_session, sso_start_url, sso_region, sso_account_id, sso_role_name, role_arn }
     }
 }
 
@@ -52,13 +93,15 @@ fn read<'a>(file: &'a SourceFile, section: &Section, said: &mut Said<'a>) {
             Role::Header(_) => break,
             Role::Property(text) => {
                 last = None;
-                if file.is_damaged(line.number) || fault(text).is_some() {
-                    continue;
-                }
-                let Some((key, value)) = text.split_once(['=', ':']) else { continue };
-                last = KEYS.iter().position(|known| known.eq_ignore_ascii_case(trim(key)));
-                if let Some(index) = last {
-                    said[index] = Some(Some(trim(value)).filter(|value| !value.is_empty()));
+                let Some(end) = text.bytes().position(|byte| matches!(byte, b'=' | b':')) else { continue };
+                let (key, value) = (&text[..end], &text[end + 1..]);
+                // The usual blanks, which `trim` takes longer for.
+                let key = trim(key.strip_suffix(' ').unwrap_or(key));
+                let value = trim(value.strip_prefix(' ').unwrap_or(value));
+                let known = KEYS.iter().position(|known| known.eq_ignore_ascii_case(key));
+                if let Some(index) = known.filter(|_| !file.is_damaged(line.number)) {
+                    last = known;
+                    said[index] = Some(Some(value).filter(|value| !value.is_empty()));
                 }
             }
             Role::Continuation(_) if !file.is_damaged(line.number) => {
@@ -90,8 +133,10 @@ mod tests {
             let credentials = config_file.with_extension("credentials");
             let files = [("AWS_CONFIG_FILE", config_file), ("AWS_SHARED_CREDENTIALS_FILE", credentials)];
             let config = Config::load(&Environment::from_pairs(files)).unwrap();
-            for name in config.profile_names() {
-                let glance = config.glance(name);
+            let glances = config.glances();
+            assert_eq!(glances.iter().map(|(name, _)| *name).collect::<Vec<_>>(), config.profile_names());
+            for (name, glance) in glances {
+                assert_eq!(glance, config.glance(name), "{name}");
                 match config.profile(name).map(|profile| profile.source) {
                     Ok(Source::Sso { session, role }) => {
                         let said = (glance.sso_account_id, glance.sso_role_name, glance.role_arn);

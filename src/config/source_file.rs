@@ -25,8 +25,8 @@ pub(super) struct SourceFile {
     /// Lines before the first section that hold something.
     pub(super) before: Vec<usize>,
     pub(super) damaged: Vec<usize>,
-    /// Sections in the order of kind and name, made at the first question.
-    by_name: OnceLock<Vec<u32>>,
+    /// Sections in the order of kind and name, made at the first question: of profiles, which may be many, and of all else.
+    by_name: [OnceLock<Vec<u32>>; 2],
 }
 
 /// The sections one name stands for: those under the same header text count as one; of different texts for one name
@@ -42,7 +42,7 @@ impl SourceFile {
         let exists = found.is_some();
         let Text { content: text, damaged, byte_order_mark } = found.unwrap_or_default();
         let Scan { sections, before } = scan::scan(&text, kind, &damaged);
-        let by_name = OnceLock::new();
+        let by_name = [OnceLock::new(), OnceLock::new()];
         Ok(Self { path, kind, exists, text, byte_order_mark, sections, before, damaged, by_name })
     }
 
@@ -91,8 +91,10 @@ impl SourceFile {
             let section = &self.sections[*index as usize];
             (section.header.kind, self.name(section))
         };
-        let index = self.by_name.get_or_init(|| {
-            let mut all: Vec<u32> = (0u32..).take(self.sections.len()).collect();
+        let of_profiles = |kind: SectionKind| kind == SectionKind::Profile;
+        let index = self.by_name[usize::from(of_profiles(kind))].get_or_init(|| {
+            let is_here = |at: &u32| of_profiles(self.sections[*at as usize].header.kind) == of_profiles(kind);
+            let mut all: Vec<u32> = (0u32..).take(self.sections.len()).filter(is_here).collect();
             all.sort_by(|a, b| key(a).cmp(&key(b)));
             all
         });

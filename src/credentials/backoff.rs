@@ -76,6 +76,12 @@ impl Backoff {
         Duration::try_from(pause - passed).ok()
     }
 
+    /// Whether it was noted at that time of the local clock or later.
+    #[must_use]
+    pub fn is_since(&self, time: Timestamp) -> bool {
+        self.at >= time
+    }
+
     #[must_use]
     pub fn needs_sign_in(&self) -> bool {
         self.code == Kind::SignInNeeded as u8

@@ -15,7 +15,7 @@ use super::{Switch, encode, notes};
 /// The versioned marker.
 const MARKER: &str = "begin; : assume/1; ";
 
-const GONE: &str = "if functions -q __assume_gone; __assume_gone; end; ";
+const GONE: &str = "if builtin functions -q __assume_gone; __assume_gone; end; ";
 
 pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
     let mut text = Text::new();
@@ -94,7 +94,7 @@ pub(super) fn answer(answer: &Answer<'_>, environment: &Environment) -> Secret {
 /// Tells the hook, where the shell has one, what it now watches.
 fn took(text: &mut Text, switch: &Switch) {
     if let Some(watch) = &switch.watch {
-        text.push("if functions -q __assume_took; ");
+        text.push("if builtin functions -q __assume_took; ");
         hook::call(text, "__assume_took", &watch.words(), encode::fish);
         text.push("; end; ");
     }
@@ -108,7 +108,7 @@ pub(super) fn off(environment: &Environment, keys_are_ours: bool) -> String {
     if contract::is_switched(environment) {
         text.push("else; ");
         erase(&mut text, &contract::ours(keys_are_ours)).push(GONE);
-        text.push("echo '").push(notes::cannot_restore(keys_are_ours)).push("' >&2; ");
+        text.push("builtin echo '").push(notes::cannot_restore(keys_are_ours)).push("' >&2; ");
     }
     text.push("end; true; end\n");
     text.into_public()
@@ -175,5 +175,5 @@ fn set_global(text: &mut Text, name: &str, value: &[u8]) {
 
 fn warn_of_universals(text: &mut Text, names: &[&str]) {
     text.push("set -l __assume_name; for __assume_name in ").push(&names.join(" "));
-    text.push("; if set -qUx $__assume_name; echo \"assume: the universal variable $__assume_name is still set; to remove it: set -eU $__assume_name\" >&2; end; end; ");
+    text.push("; if set -qUx $__assume_name; builtin echo \"assume: the universal variable $__assume_name is still set; to remove it: set -eU $__assume_name\" >&2; end; end; ");
 }

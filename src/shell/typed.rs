@@ -72,12 +72,22 @@ impl Typed {
     #[must_use]
     pub fn insertion(&self, value: &str) -> Option<String> {
         let rest = value.strip_prefix(self.kept.as_str())?;
-        Some(match self.quote {
+        let mut written = match self.quote {
             Some('\'') => rest.replace('\'', r"'\''"),
             Some(_) => in_double_quotes(rest),
             None if value.is_empty() => "''".to_owned(),
             None => escaped(rest),
-        })
+        };
+        if let Some(quote) = self.quote {
+            // readline does not double a quote that opens, nor close one behind what looks like its end.
+            if written.ends_with(quote) {
+                written.push(quote);
+            }
+            if written.starts_with(quote) {
+                written.insert(0, quote);
+            }
+        }
+        Some(written)
     }
 
     /// Whether all of the last word is replaced, so that words may come before it.
@@ -190,11 +200,20 @@ mod tests {
             "#",
             "é 日",
             "a&b;c|d",
+            "'",
+            "\"",
+            "!",
+            "x'",
+            "x\"",
+            "x!",
         ] {
             for (quote, end) in [("", ""), ("'", "'"), ("\"", "\"")] {
                 let line = format!("assume {quote}");
                 let written = Typed::parse(&line, line.len(), "").unwrap().insertion(name).unwrap();
-                assert_eq!(words(&format!("{line}{written}{end}")), ["assume", name], "{quote}");
+                // As readline puts them together.
+                let begin = if written.starts_with(quote) { "" } else { quote };
+                let end = if written.ends_with(end) { "" } else { end };
+                assert_eq!(words(&format!("assume {begin}{written}{end}")), ["assume", name], "{quote}");
             }
         }
     }

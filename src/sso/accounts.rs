@@ -73,7 +73,7 @@ impl IdentityCenter {
     /// Names are a comfort: where they can't be written, ids stand in.
     pub(super) fn remember_accounts(&self, accounts: &[Account]) {
         let lines = accounts.iter().filter_map(|account| serde_json::to_string(account).ok());
-        self.remember(ACCOUNTS, lines.map(|line| line + "\n").collect());
+        self.remember(ACCOUNTS, &lines.map(|line| line + "\n").collect::<String>());
     }
 
     /// In the place of what was last heard of this account.
@@ -83,10 +83,10 @@ impl IdentityCenter {
         let others = text.lines().filter(is_other).map(|line| format!("{line}\n"));
         let listed = Listed { account: account.to_owned(), roles: roles.to_vec() };
         let line = serde_json::to_string(&listed).map(|line| line + "\n");
-        self.remember(ROLES, others.chain(line).collect());
+        self.remember(ROLES, &others.chain(line).collect::<String>());
     }
 
-    fn remember(&self, folder: &str, text: String) {
+    fn remember(&self, folder: &str, text: &str) {
         if text.len() as u64 <= LIMIT
             && let Ok(folder) = self.store.folder().subfolder(folder)
         {

@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod colors;
+#[cfg(unix)]
+mod completion;
 mod config_oracle;
 mod config_properties;
 mod config_reading;
@@ -22,6 +24,8 @@ mod guard_places;
 mod guard_processes;
 #[cfg(unix)]
 mod hook;
+#[cfg(target_os = "linux")]
+mod install;
 #[cfg(unix)]
 mod main_job;
 mod no_secret_in_clear;
@@ -30,6 +34,7 @@ mod one_sign_in;
 mod picker;
 #[cfg(unix)]
 mod production;
+mod prompts_page;
 #[cfg(unix)]
 mod qr;
 #[cfg(unix)]

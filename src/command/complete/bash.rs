@@ -69,27 +69,32 @@ impl Written {
                 Doing::Both => !self.typed.is_quoted() && offers.iter().all(|offer| offer.before.is_empty()),
                 Doing::Inserting => false,
             };
-        if !described {
-            return insertions.iter().map(|(insertion, _)| format!("{insertion}\n")).collect();
-        }
+        let mut lines = String::new();
         // One long name must not take all others' descriptions away.
         let widest = insertions.iter().map(|(insertion, _)| insertion.width().min(WIDEST)).max().unwrap_or(0);
+        for (insertion, description) in &insertions {
+            if described {
+                lines.push_str(&self.described(insertion, description, widest));
+            } else {
+                lines.push_str(insertion);
+            }
+            lines.push('\n');
+        }
+        lines
+    }
+
+    fn described(&self, insertion: &str, description: &str, widest: usize) -> String {
         let room = self.columns.saturating_sub(1);
-        insertions
-            .iter()
-            .map(|(insertion, description)| {
-                let width = insertion.width().max(widest) + GAP;
-                let gap = width - insertion.width();
-                let left = room.saturating_sub(width + "()".len());
-                let description = sanitize::line_within(description, left);
-                let text = match description.width() {
-                    1.. if left > 1 => format!("{insertion}{:gap$}({description})", ""),
-                    _ => insertion.clone(),
-                };
-                // More than half of the screen: one to a line.
-                format!("{text}{:rest$}\n", "", rest = (room / 2 + 1).saturating_sub(text.width()))
-            })
-            .collect()
+        let gap = insertion.width().max(widest) + GAP - insertion.width();
+        let left = room.saturating_sub(insertion.width() + gap + "()".len());
+        let description = sanitize::line_within(description, left);
+        let text = match description.width() {
+            1.. if left > 1 => format!("{insertion}{:gap$}({description})", ""),
+            _ => insertion.to_owned(),
+        };
+        // More than half of the screen: one to a line.
+        let rest = (room / 2 + 1).saturating_sub(text.width());
+        format!("{text}{:rest$}", "")
     }
 
     fn insertion(&self, offer: &Offer) -> Option<String> {

@@ -2,7 +2,7 @@
 //! nothing.
 //!
 //! One candidate a line: `VALUE<TAB>DESCRIPTION<TAB>WORDS BEFORE`, all without control characters, so that no name forges a
-//! line; of fish without the last. Where the rest of the line is a command of its own, the answer is `<TAB>N`, the number of
+//! line. Where the rest of the line is a command of its own, the answer is `<TAB>N`, the number of
 //! words before it. bash and PowerShell cannot take words apart or put them together themselves: see [`bash`] and
 //! [`powershell`].
 
@@ -44,20 +44,14 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let environment = args.at_load.apply(&context.environment);
     let words: Vec<String> = args.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    let place = Place::of(&environment, Arc::clone(&context.person));
+    let place = Place::of(environment, Arc::clone(&context.person));
     let text = match context.globals.shell {
         Some(Dialect::Bash) => bash::answer(&words, &place),
         Some(Dialect::PowerShell) => powershell::answer(&words, &place),
-        // fish and zsh match by themselves, by rules that a person may have chosen: they get all there is.
-        Some(Dialect::Fish) => Some(match place.all(&words) {
-            // fish would make one word of the words before and the name.
-            Found::Offers(mut offers) => {
-                offers.retain(|offer| offer.before.is_empty());
-                lines(&offers, |offer| format!("{}\t{}", offer.value, offer.description))
-            }
-            Found::Command { from } => format!("\t{from}\n"),
-        }),
-        Some(Dialect::Zsh) => Some(place.all(&words).text()),
+        // fish and zsh match by themselves, by rules that a person may have chosen.
+        Some(dialect @ (Dialect::Fish | Dialect::Zsh)) => {
+            Some(place.alike(&words).that(|offer| can_insert(dialect, offer)).text())
+        }
         _ => Some(place.begun(&words).text()),
     };
     Ok(Answer::text(text.unwrap_or_default()))
@@ -73,50 +67,71 @@ enum Found {
 }
 
 impl Found {
+    fn that(mut self, keep: impl Fn(&Offer) -> bool) -> Self {
+        if let Self::Offers(offers) = &mut self {
+            offers.retain(keep);
+        }
+        self
+    }
+
     fn text(&self) -> String {
         match self {
             Self::Offers(offers) => {
-                lines(offers, |Offer { value, description, before }| format!("{value}\t{description}\t{before}"))
+                let mut text = String::with_capacity(64 * offers.len());
+                for Offer { value, description, before } in offers {
+                    text.extend([value, "\t", description, "\t", before, "\n"]);
+                }
+                text
             }
             Self::Command { from } => format!("\t{from}\n"),
         }
     }
 }
 
-fn lines(offers: &[Offer], line: impl Fn(&Offer) -> String) -> String {
-    offers.iter().map(|offer| line(offer) + "\n").collect()
+/// Without what may be a quote or a pattern to the shell.
+fn letters(typed: &str) -> String {
+    typed.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn can_insert(dialect: Dialect, offer: &Offer) -> bool {
+    match dialect {
+        // It would make one word of the words before and the name, and leaves a tilde to mean somebody's home.
+        Dialect::Fish => offer.before.is_empty() && !offer.value.starts_with('~'),
+        // It keeps bytes that are no text in this range, and would insert such a name as those.
+        Dialect::Zsh => !offer.value.contains(|c| ('\u{e000}'..='\u{e0ff}').contains(&c)),
+        _ => true,
+    }
 }
 
 /// Everything that an answer is made of. A file that can't be read is as one that is not there.
 struct Place {
     root: clap::Command,
-    config: Option<Config>,
+    config: OnceCell<Option<Config>>,
     store: Option<Store>,
-    previous: Option<String>,
+    environment: Environment,
 }
 
 impl Place {
-    fn of(environment: &Environment, person: Arc<dyn Person>) -> Self {
+    fn of(environment: Environment, person: Arc<dyn Person>) -> Self {
         let mut root = Cli::command();
         root.build();
         let folder = environment.state_folder().ok();
         let exists = |folder: &PathBuf| matches!(Folder::open_existing(folder), Ok(Some(_)));
         // Without settings: only its headers and its ordinary files are read, and no keeper is asked.
         let open = |folder: PathBuf| Store::open(&folder, Options::default(), person).ok();
-        Self {
-            root,
-            config: Config::load(environment).ok(),
-            store: folder.filter(exists).and_then(open),
-            previous: environment.text("ASSUME_PREVIOUS").map(str::to_owned),
-        }
+        Self { root, config: OnceCell::new(), store: folder.filter(exists).and_then(open), environment }
     }
 
-    /// `words` are those after `assume`.
-    fn all(&self, words: &[String]) -> Found {
-        self.find(words, &|_| true)
+    /// What any way of matching could take for what is typed: it has the same letters in the same order.
+    fn alike(&self, words: &[String]) -> Found {
+        let typed = letters(words.last().map_or("", String::as_str));
+        self.find(words, &|word| {
+            let mut rest = word.chars().flat_map(char::to_lowercase);
+            typed.chars().all(|letter| rest.any(|one| one == letter))
+        })
     }
 
-    /// What begins with what is typed; where nothing does, in whatever letter case.
+    /// What begins with what is typed (`words` are those after `assume`); where nothing does, in whatever letter case.
     fn begun(&self, words: &[String]) -> Found {
         let typed = words.last().map_or("", String::as_str);
         match self.find(words, &|word| word.starts_with(typed)) {
@@ -132,10 +147,11 @@ impl Place {
         match position::find(words, &self.root) {
             Position::Command { from } => Found::Command { from },
             position => {
+                let config = || self.config.get_or_init(|| Config::load(&self.environment).ok()).as_ref();
                 let source = Source {
-                    config: self.config.as_ref(),
+                    config: &config,
                     store: self.store.as_ref(),
-                    previous: self.previous.as_deref(),
+                    previous: self.environment.text("ASSUME_PREVIOUS"),
                     wanted,
                     candidates: OnceCell::new(),
                 };

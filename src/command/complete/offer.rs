@@ -25,7 +25,7 @@ pub(super) struct Offer {
 
 /// Answers from files that need no key; what can't be read offers nothing.
 pub(super) struct Source<'a> {
-    pub config: Option<&'a Config>,
+    pub config: &'a dyn Fn() -> Option<&'a Config>,
     pub store: Option<&'a Store>,
     /// What `-` leads back to.
     pub previous: Option<&'a str>,
@@ -46,11 +46,17 @@ pub(super) fn offers(position: &Position<'_>, root: &Command, source: &Source<'_
             }
             offers
         }
+        Position::Dash { verb, first } => {
+            let previous = source.previous().filter(|_| verb.get_name() == "switch");
+            previous.into_iter().chain(options(verb, root.get_arguments().filter(|_| *first))).collect()
+        }
         Position::Topic => verbs(root).collect(),
         Position::Option { verb, first } => options(verb, root.get_arguments().filter(|_| *first)),
         Position::Value { of, prefix } => {
             let mut offers = source.values(of);
-            offers.iter_mut().for_each(|offer| offer.value.insert_str(0, prefix));
+            for offer in &mut offers {
+                offer.value.insert_str(0, prefix);
+            }
             offers
         }
         Position::Argument { of, verb, literal } => source.arguments(of, verb, *literal),
@@ -60,7 +66,7 @@ pub(super) fn offers(position: &Position<'_>, root: &Command, source: &Source<'_
     offers
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
     fn arguments(&self, of: &Arg, verb: &Command, literal: bool) -> Vec<Offer> {
         if placeholder(of) != Some("PROFILE") {
             return self.values(of);
@@ -90,8 +96,8 @@ impl Source<'_> {
 
     /// `first`: where a verb may stand too. A name that shows as something else, or can't be typed, is not offered.
     fn profiles(&self, first: bool, literal: bool) -> Vec<Offer> {
-        let may = |name: &str| name != "-" && !name.chars().any(sanitize::is_hidden) && (self.wanted)(name);
-        let profiles = self.candidates().map(|candidates| candidates.profiles(may)).unwrap_or_default();
+        let may = |name: &str| name != "-" && (self.wanted)(name) && sanitize::is_shown(name);
+        let profiles = self.candidates().into_iter().flat_map(|candidates| candidates.profiles(&may));
         let offer = |one: Candidate| Offer {
             description: described(&one),
             before: match one.name.as_str() {
@@ -101,7 +107,7 @@ impl Source<'_> {
             },
             value: one.name,
         };
-        profiles.into_iter().map(offer).collect()
+        profiles.map(offer).collect()
     }
 
     fn roles(&self) -> Vec<Offer> {
@@ -114,14 +120,13 @@ impl Source<'_> {
     }
 
     fn sessions(&self) -> Vec<Offer> {
-        let sessions = self.config.map(Config::sessions).unwrap_or_default();
-        let named = sessions.iter().map(|session| &session.id);
-        let shown = named.filter(|id| !id.label().chars().any(sanitize::is_hidden));
+        let ids: Vec<_> = self.candidates().into_iter().flat_map(Candidates::session_ids).collect();
+        let shown = ids.iter().filter(|id| sanitize::is_shown(id.label()));
         shown.map(|id| offer(id.label(), if id.is_inline() { "" } else { &id.start_url })).collect()
     }
 
-    fn candidates(&self) -> Option<&Candidates<'_>> {
-        let read = || Some(Candidates::read(self.config?, self.store, Timestamp::now()));
+    fn candidates(&self) -> Option<&Candidates<'a>> {
+        let read = || Some(Candidates::read((self.config)()?, self.store, Timestamp::now()));
         self.candidates.get_or_init(read).as_ref()
     }
 }
@@ -174,7 +179,17 @@ fn offer(value: &str, description: &str) -> Offer {
 fn described(one: &Candidate) -> String {
     let account = one.account_name.as_deref().filter(|_| one.is_profile).or(one.account_id.as_deref());
     let last = if one.is_profile { one.role.as_deref() } else { one.session.as_deref() };
-    let parts: Vec<&str> = account.into_iter().chain(last).collect();
-    // zsh lists apart what has no description.
-    if parts.is_empty() { "profile".to_owned() } else { sanitize::line(&parts.join(" ")) }
+    let mut said = String::with_capacity(64);
+    for part in account.into_iter().chain(last) {
+        if !said.is_empty() {
+            said.push(' ');
+        }
+        said.push_str(part);
+    }
+    match said.as_str() {
+        // zsh lists apart what has no description.
+        "" => "profile".to_owned(),
+        text if sanitize::is_shown(text) => said,
+        text => sanitize::line(text),
+    }
 }

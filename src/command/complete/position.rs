@@ -11,6 +11,11 @@ pub(super) enum Position<'a> {
     First {
         switch: &'a Command,
     },
+    /// `-`, which may be the previous profile, or the beginning of an option.
+    Dash {
+        verb: &'a Command,
+        first: bool,
+    },
     /// An option of the verb, which before the first word is `switch`.
     Option {
         verb: &'a Command,
@@ -106,6 +111,9 @@ impl<'a> Line<'a> {
                 None => Position::Option { verb, first: self.verb.is_none() },
             };
         }
+        if current == "-" && !self.literal {
+            return Position::Dash { verb, first: self.verb.is_none() };
+        }
         match self.verb {
             None => Position::First { switch: self.switch },
             Some(verb) if verb.get_name() == "help" && self.arguments == 0 => Position::Topic,
@@ -158,6 +166,7 @@ mod tests {
         let label = |argument: &Arg| argument.get_id().to_string();
         match find(&words, &root) {
             Position::First { .. } => "first".to_owned(),
+            Position::Dash { verb, .. } => format!("dash of {}", verb.get_name()),
             Position::Option { verb, first } => {
                 format!("option of {}{}", verb.get_name(), if first { ", first" } else { "" })
             }
@@ -176,7 +185,8 @@ mod tests {
         for (words, position) in [
             (&["de"][..], "first"),
             (&[""], "first"),
-            (&["-"], "first"),
+            (&["-"], "dash of switch"),
+            (&["login", "-"], "dash of login"),
             (&["-q", "--color", "never", ""], "first"),
             (&["--session", "x", ""], "first"),
             (&["--"], "option of switch, first"),

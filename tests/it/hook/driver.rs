@@ -4,14 +4,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use identity_center::Config;
+
 use crate::shells::run::{Shell, Variables};
-use crate::terminal::Terminal;
+use crate::terminal::{COLUMNS, Terminal};
 use crate::world::{ASSUME, World};
 
 pub(crate) const HOOKED: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Pwsh];
 
 /// Longer than anything that is waited for takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(90);
+
+/// A person who signed in, and whose role keys live for so many seconds.
+pub(crate) fn short_lived(seconds: u64) -> World {
+    let world = World::with(Config::default().lifetimes(|life| life.role_keys = seconds));
+    world.sign_in();
+    world
+}
 
 pub(crate) struct Person {
     pub(crate) terminal: Terminal,
@@ -29,11 +38,28 @@ pub(crate) struct Start<'a> {
     /// Options of `assume init`.
     pub(crate) options: &'a str,
     pub(crate) binary: &'a str,
+    /// How often the hook is loaded.
+    pub(crate) loads: usize,
+    /// A folder of this shell's own in the person's home, which shells side by side need: its `HOME`.
+    pub(crate) home: &'a str,
+    /// A program with arguments that starts the shell.
+    pub(crate) under: &'a [&'a str],
+    pub(crate) columns: u16,
 }
 
 impl Default for Start<'_> {
     fn default() -> Self {
-        Self { before: &[], after: &[], variables: &[], options: "", binary: ASSUME }
+        Self {
+            before: &[],
+            after: &[],
+            variables: &[],
+            options: "",
+            binary: ASSUME,
+            loads: 1,
+            home: "",
+            under: &[],
+            columns: COLUMNS,
+        }
     }
 }
 
@@ -47,38 +73,50 @@ pub(crate) fn load(shell: Shell, binary: &str, options: &str) -> String {
     }
 }
 
+/// The start file of a shell, and the arguments with which it reads that one alone.
+pub(crate) fn start_file(shell: Shell) -> (&'static str, &'static [&'static str]) {
+    match shell {
+        Shell::Bash => (".bashrc", &["--noprofile", "-i"]),
+        Shell::Zsh => (".zshrc", &["-d", "-i"]),
+        Shell::Fish => (".config/fish/config.fish", &["-i"]),
+        _ => ("profile.ps1", &["-NoProfile", "-NoLogo", "-NoExit", "-Command", ". ./profile.ps1"]),
+    }
+}
+
 impl Person {
     pub(crate) fn new(shell: Shell, program: &Path, world: &World) -> Self {
         Self::start(shell, program, world, &Start::default())
     }
 
     pub(crate) fn start(shell: Shell, program: &Path, world: &World, start: &Start) -> Self {
+        let home = world.path(start.home);
         let prompt = match shell {
             Shell::Bash | Shell::Zsh => "PS1='ready> '",
-            Shell::Fish => "function fish_prompt; echo -n 'ready> '; end",
+            Shell::Fish => "function fish_prompt; builtin echo -n 'ready> '; end; set fish_greeting",
             _ => "function prompt { 'ready> ' }",
         };
         let loading = load(shell, start.binary, start.options);
         let lines = [prompt].into_iter().chain(start.before.iter().copied());
-        let lines = lines.chain([loading.as_str()]).chain(start.after.iter().copied());
+        let lines = lines.chain(std::iter::repeat_n(loading.as_str(), start.loads)).chain(start.after.iter().copied());
         let script = lines.map(|line| format!("{line}\n")).collect::<String>();
-        let (name, arguments) = match shell {
-            Shell::Bash => (".bashrc", vec!["--noprofile", "-i"]),
-            Shell::Zsh => (".zshrc", vec!["-d", "-i"]),
-            Shell::Fish => (".config/fish/config.fish", vec!["-i"]),
-            _ => ("profile.ps1", vec!["-NoProfile", "-NoLogo", "-NoExit", "-Command", ". ./profile.ps1"]),
-        };
-        world.write(name, &script);
+        let (name, arguments) = start_file(shell);
+        write(&home.join(name), &script);
         // Where this folder is missing fish fills it, from every manual page, in the background.
-        fs::create_dir_all(world.path(".local/share/fish/generated_completions")).unwrap();
+        fs::create_dir_all(home.join(".local/share/fish/generated_completions")).unwrap();
+
         let mut variables: Variables =
             world.variables().into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        variables.insert("HOME".into(), home.clone().into());
+        variables.insert("AWS_CONFIG_FILE".into(), world.path(".aws/config").into());
+        variables.insert("XDG_STATE_HOME".into(), world.path(".local/state").into());
         for (name, value) in start.variables {
             variables.insert((*name).into(), (*value).into());
         }
-        let terminal = Terminal::start(program, &arguments, &variables, world.home.path());
+        let words: Vec<&str> = start.under.iter().copied().chain([program.to_str().unwrap()]).collect();
+        let arguments: Vec<&str> = words[1..].iter().chain(arguments).copied().collect();
+        let terminal = Terminal::with_columns(start.columns, Path::new(words[0]), &arguments, &variables, &home);
         terminal.wait_for("ready>");
-        Self { terminal, shell, home: world.home.path().to_owned(), typed: 0 }
+        Self { terminal, shell, home, typed: 0 }
     }
 
     /// Types a line and waits until it has been carried out.
@@ -93,8 +131,9 @@ impl Person {
 
     /// What a variable of the contract holds for the children of this shell; empty where it is not set.
     pub(crate) fn variable(&mut self, name: &str) -> String {
-        let file = self.home.join("variable");
-        self.does(&format!("/bin/sh -c 'printenv {name} >{}'", file.display()));
+        let file = self.path("variable");
+        // A failure would end a shell under `set -e`.
+        self.does(&format!("/bin/sh -c 'printenv {name} >{}; true'", file.display()));
         fs::read_to_string(file).unwrap().trim_end_matches('\n').to_owned()
     }
 
@@ -118,11 +157,35 @@ impl Person {
                 self.shell,
                 self.terminal.screen()
             );
+            // A command that takes its time, as a person's does: many shells at once would leave no time to what they
+            // wait for.
+            self.does("/bin/sleep 0.1");
         }
+    }
+
+    /// Goes on to other keys than those the shell holds now.
+    pub(crate) fn until_renewed(&mut self) {
+        let before = self.variable("AWS_ACCESS_KEY_ID");
+        assert_ne!(before, "", "{:?} has no keys: {}", self.shell, self.terminal.screen());
+        self.until("a renewal", |person| person.variable("AWS_ACCESS_KEY_ID") != before);
     }
 
     /// How often a text was written to the terminal so far, in lines that nobody typed.
     pub(crate) fn times_written(&self, text: &str) -> usize {
-        String::from_utf8_lossy(&self.terminal.written()).matches(text).count()
+        self.written().matches(text).count()
     }
+
+    pub(crate) fn written(&self) -> String {
+        String::from_utf8_lossy(&self.terminal.written()).into_owned()
+    }
+
+    /// In this shell's own home.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.join(name)
+    }
+}
+
+pub(crate) fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
 }

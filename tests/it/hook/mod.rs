@@ -1,5 +1,11 @@
 //! The hook of each shell at a real prompt: keys that live for seconds, and what a person sees and finds.
 
+mod attackers;
 pub(crate) mod driver;
+mod ended;
 mod folder;
+mod idle;
+mod network;
 mod renewal;
+mod start_files;
+mod state;

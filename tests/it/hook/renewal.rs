@@ -1,16 +1,8 @@
 //! Keys are replaced before they expire.
 
-use identity_center::Config;
-
-use crate::hook::driver::{HOOKED, Person};
+use crate::hook::driver::{HOOKED, Person, short_lived};
 use crate::shells::run::Shell;
-use crate::world::{ASSUME, World};
-
-fn short_lived(seconds: u64) -> World {
-    let world = World::with(Config::default().lifetimes(|life| life.role_keys = seconds));
-    world.sign_in();
-    world
-}
+use crate::world::ASSUME;
 
 #[test]
 fn a_shell_left_open_through_three_expiries_never_has_a_call_fail() {

@@ -18,14 +18,15 @@ const FILES: [(&str, &str); 4] = [
     ("assume.ps1", include_str!("../../../shell/assume.ps1")),
 ];
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("shell")
+fn check(name: &str, arguments: &[&str], file: &str) {
+    check_in("shell", name, arguments, file);
 }
 
 /// Runs a checker over one file; a named skip where there is no such tool.
-fn check(name: &str, arguments: &[&str], file: &str) {
+pub(crate) fn check_in(folder: &str, name: &str, arguments: &[&str], file: &str) {
     let Some(program) = tool(name) else { return };
-    let output = Command::new(program).args(arguments).arg(file).current_dir(folder()).output().unwrap();
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let output = Command::new(program).args(arguments).arg(file).current_dir(folder).output().unwrap();
     assert!(output.status.success() && output.stdout.is_empty(), "{name} {file}: {}", shown(&output));
 }
 

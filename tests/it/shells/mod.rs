@@ -2,7 +2,7 @@
 
 mod cut;
 mod detect;
-mod files;
+pub(crate) mod files;
 pub(crate) mod hostile;
 mod off;
 pub(crate) mod run;

@@ -14,7 +14,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use crate::shells::run::Variables;
 
 const ROWS: NonZero<u16> = NonZero::new(50).unwrap();
-const COLUMNS: NonZero<u16> = NonZero::new(160).unwrap();
+pub(crate) const COLUMNS: u16 = 160;
 const DEADLINE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Terminal {
@@ -24,7 +24,6 @@ pub(crate) struct Terminal {
     display: Arc<Display>,
 }
 
-#[derive(Default)]
 struct Display {
     state: Mutex<State>,
     changed: Condvar,
@@ -37,16 +36,20 @@ struct State {
     closed: bool,
 }
 
-impl Default for State {
-    fn default() -> Self {
-        Self { screen: vt100::Parser::new(ROWS, COLUMNS, 0), written: Vec::new(), closed: false }
-    }
-}
-
 impl Terminal {
     /// Starts `program` with exactly these variables.
     pub(crate) fn start(program: &Path, arguments: &[&str], variables: &Variables, folder: &Path) -> Self {
-        Self::sized((COLUMNS, ROWS), program, arguments, variables, folder)
+        Self::with_columns(COLUMNS, program, arguments, variables, folder)
+    }
+
+    pub(crate) fn with_columns(
+        columns: u16,
+        program: &Path,
+        arguments: &[&str],
+        variables: &Variables,
+        folder: &Path,
+    ) -> Self {
+        Self::sized((NonZero::new(columns).unwrap(), ROWS), program, arguments, variables, folder)
     }
 
     /// On a terminal of so many columns and rows.
@@ -69,8 +72,9 @@ impl Terminal {
         // Ours would keep the terminal open after the child has gone.
         drop(pair.slave);
 
-        let display = Arc::new(Display::default());
-        display.lock().screen.screen_mut().set_size(size.1, size.0);
+        let screen = vt100::Parser::new(size.1, size.0, 0);
+        let state = State { screen, written: Vec::new(), closed: false };
+        let display = Arc::new(Display { state: Mutex::new(state), changed: Condvar::new() });
         let mut reader = pair.master.try_clone_reader().unwrap();
         let shown = Arc::clone(&display);
         thread::spawn(move || {
@@ -129,9 +133,34 @@ impl Terminal {
         }
     }
 
+    /// As [`Terminal::wait_until`], of all that was written, for what has scrolled away.
+    pub(crate) fn wait_for_written(&self, what: &str, is_so: impl Fn(&str) -> bool) {
+        let end = Instant::now() + DEADLINE;
+        let mut state = self.display.lock();
+        while !is_so(&String::from_utf8_lossy(&state.written)) {
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero() && !state.closed,
+                "waited in vain until {what}; the screen:\n{}",
+                state.screen.screen().contents()
+            );
+            state = self.display.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// What a person sees now.
     pub(crate) fn screen(&self) -> String {
         self.display.lock().screen.screen().contents()
+    }
+
+    /// Row and column of the cursor.
+    pub(crate) fn cursor(&self) -> (u16, u16) {
+        self.display.lock().screen.screen().cursor_position()
+    }
+
+    /// The process that was started.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
     }
 
     /// Every byte that was written to this terminal so far.

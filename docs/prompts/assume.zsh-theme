@@ -1,0 +1,2 @@
+source $ZSH/themes/robbyrussell.zsh-theme
+PROMPT='%{$fg[yellow]%}${ASSUME_SEGMENT:+${ASSUME_SEGMENT//\%/%%} }%{$reset_color%}'$PROMPT

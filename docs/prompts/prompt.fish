@@ -1,0 +1,4 @@
+assume init fish | source
+function fish_right_prompt
+    printf %s $ASSUME_SEGMENT
+end

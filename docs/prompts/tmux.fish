@@ -1,0 +1,3 @@
+function fish_title
+    echo "$ASSUME_SEGMENT "
+end

@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn what_cmd_would_act_on_is_refused() {
         for value in ["a\"&calc&\"", "%PATH%", "!x!", "a\r\ncalc", "a\nb", "\u{e9}", "\u{1b}"] {
-            let error = lines(&[("AWS_REGION", &Secret::from(value))]).err().expect(value);
+            let error = lines(&[("AWS_REGION", &Secret::from(value))]).unwrap_err();
             assert_eq!(error.kind(), Kind::Config, "{value}");
         }
     }

@@ -13,7 +13,7 @@ make_sums() {
 
 # The names here are ours, and no version holds a quote: nothing needs to be escaped for JSON.
 statement() {
-    local separator='' file builder=${ASSUME_BUILDER:-$repository/local-build} compiler=${RUSTC:-rustc}
+    local separator='' file builder=${ASSUME_BUILDER:-$repository/local-build}
     printf '{\n  "_type": "https://in-toto.io/Statement/v1",\n  "subject": ['
     (cd "$out" && find . -type f | sort) | while IFS= read -r file; do
         printf '%s\n    {"name": "%s", "digest": {"sha256": "%s"}}' "$separator" "${file#./}" "$(sha256 "$out/$file")"
@@ -29,8 +29,8 @@ statement() {
       "externalParameters": {"version": "$version", "repository": "$repository"},
       "internalParameters": {
         "SOURCE_DATE_EPOCH": "$SOURCE_DATE_EPOCH",
-        "rustc": "$("$compiler" --version)",
-        "cargo": "$(cargo --version)"
+        "linux": "$(.ci/cross tools linux)",
+        "windows": "$(.ci/cross tools windows)"
       },
       "resolvedDependencies": [
         {"uri": "git+$repository", "digest": {"gitCommit": "$commit"}},

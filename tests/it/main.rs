@@ -8,6 +8,7 @@ mod config_oracle;
 mod config_properties;
 mod config_reading;
 mod config_resolve;
+mod crate_contents;
 #[cfg(unix)]
 mod faults_aws;
 #[cfg(unix)]

@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# The programs of a release: one for each target, free of the paths of the machine that built it.
+#
+# Linux has one static program with musl: it runs on every distribution and in an empty container, whatever C library is
+# there. A static one with glibc would not: its name lookup loads parts of the very glibc it was built with. What that
+# costs is measured in CONTRIBUTING.md.
+
+compile() { # SYSTEM TARGET: builds it, and sets `program`
+    say "building for $2"
+    # Build scripts hand this to the C compiler.
+    export CFLAGS="-ffile-prefix-map=${CARGO_HOME:-$HOME/.cargo}=/cargo"
+    local arguments=(--release --bin assume --config "$(flags_of "$2")")
+    if [[ $1 == macos ]]; then
+        cargo build --locked --target "$2" "${arguments[@]}" >&2
+        program=${CARGO_TARGET_DIR:-$project/target}/$2/release/assume
+    else
+        program=$(.ci/cross build "$1" "${arguments[@]}" | tail -n 1)
+    fi
+    [[ -f $program ]] || fail "cargo left no program for $2"
+    check_program "$program"
+}
+
+# Names for the folders that the compiler would write into the program.
+flags_of() { # TARGET
+    local cargo_home=${CARGO_HOME:-$HOME/.cargo} cross=${CROSS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/cross} sysroot flags
+    sysroot=$(rustc --print sysroot)
+    # The last that fits goes: the narrower come later.
+    flags="\"--remap-path-prefix=$HOME=/home\", \"--remap-path-prefix=$cross=/cross\""
+    flags+=", \"--remap-path-prefix=$cargo_home=/cargo\", \"--remap-path-prefix=$sysroot=/rust\""
+    flags+=", \"--remap-path-prefix=${CARGO_TARGET_DIR:-$project/target}=/target\""
+    flags+=", \"--remap-path-prefix=${CROSS_TARGET_DIR:-$cross/target}=/target\", \"--remap-path-prefix=$project=/assume\""
+    case $1 in
+    *-windows-gnu) flags+=', "-Clink-arg=-Wl,--no-insert-timestamp"' ;;
+    esac
+    printf 'target.%s.rustflags=[%s]\n' "$1" "$flags"
+}
+
+# A path of this machine in the program would tell of it, and differ on the next one.
+check_program() { # FILE
+    local folder
+    for folder in "$project" "${CARGO_HOME:-$HOME/.cargo}" "$HOME/.rustup" "$(pwd -P)"; do
+        if grep -qF -- "$folder/" "$1"; then fail "$1 holds the path $folder"; fi
+    done
+    case $1 in
+    *linux-musl*)
+        if head -c 4096 "$1" | grep -qa '/ld-'; then fail "$1 is not static: it names a loader"; fi
+        ;;
+    esac
+}

@@ -11,8 +11,8 @@ fn main() -> ExitCode {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-    let build = ["build", "--locked", "--quiet", "--bins", "-p", "identity-center"];
-    let built = Command::new(cargo).args(build).current_dir(root).status();
+    let arguments = ["build", "--locked", "--quiet", "--bins", "-p", "identity-center"];
+    let built = Command::new(cargo).args(arguments).current_dir(root).status();
     assert!(built.is_ok_and(|status| status.success()), "the stand-in AWS does not build");
     let shells = std::env::args().skip(1).filter(|word| !word.starts_with("--"));
     let run = Command::new("python3")

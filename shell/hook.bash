@@ -149,24 +149,18 @@ function __assume_look {
 
 # Runs in a subshell: what the binary answers to these words, or status 124 where it has no answer within two seconds.
 function __assume_answer {
-    \builtin local __assume_text='' __assume_status=''
-    {
-        IFS= \builtin read -r -t 2 __assume_text || \builtin exit 124
-        case $__assume_text in
-        '' | *[!0-9]*) IFS= \builtin read -r -t 2 __assume_status ;;
-        *)
-            __assume_status=$__assume_text
-            __assume_text=''
-            ;;
-        esac
-    } < <(
-        __ASSUME_BINARY__ "$@" </dev/null 2>/dev/null
-        \builtin printf '%s\n' "$?"
+    \builtin local __assume_text='' __assume_status=0
+    # All of it at once, since zsh's limit is for the first byte. By exec, since zsh waits at a function's end for what was
+    # redirected within.
+    \exec < <(
+        __assume_text=$(__ASSUME_BINARY__ "$@" </dev/null 2>/dev/null) || __assume_status=$?
+        \builtin printf '%s\n%s\0' "$__assume_text" "$__assume_status"
     )
-    if [[ $__assume_status != 0 ]]; then
+    IFS= \builtin read -r -d '' -t 2 __assume_text || \builtin exit 124
+    if [[ ${__assume_text##*$'\n'} != 0 ]]; then
         \builtin exit 1
     fi
-    \builtin printf '%s\n' "$__assume_text"
+    \builtin printf '%s\n' "${__assume_text%$'\n'*}"
 }
 
 # Somebody locked assume: these keys are no longer for this shell.

@@ -157,7 +157,7 @@ function __assume_ask
     set -l text (__ASSUME_WITHIN__ __ASSUME_BINARY__ $argv </dev/null 2>/dev/null)
     set -l outcome $status
     set -e ASSUME_SHELL
-    if test $outcome = 124
+    if test $outcome = 124 -o $outcome = 137
         set -gu __assume_hung hung
     else if test $outcome = 0; and string match -q 'begin; : assume/1; *; end' -- "$text"
         eval $text

@@ -88,14 +88,15 @@ function __assume_load {
         precmd_functions=(__assume_hook ${precmd_functions[@]+"${precmd_functions[@]}"})
         \builtin return 0
     fi
+    # What stands in PROMPT_COMMAND does nothing in a shell that inherits it without the hook.
+    __assume_hooked=(1)
     for __assume_one in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
         if [[ $__assume_one == *__assume_hook* ]]; then
             \builtin return 0
         fi
     done
-    # Nothing in a shell that inherits PROMPT_COMMAND without the hook. As the first part of a list its status, which is
-    # that of the last command, neither ends a shell under `set -e` nor runs an ERR trap once more.
-    __assume_hooked=(1)
+    # As the first part of a list its status, which is that of the last command, neither ends a shell under `set -e` nor
+    # runs an ERR trap once more.
     # shellcheck disable=SC2016
     \builtin local __assume_call='${__assume_hooked:+"__assume_hook"} && \:'
     # shellcheck disable=SC2178

@@ -189,8 +189,7 @@ impl Environment {
         self.is_set("container")
             || self.is_set("KUBERNETES_SERVICE_HOST")
             || self.text("CODESPACES").is_some()
-            || Path::new("/.dockerenv").exists()
-            || Path::new("/run/.containerenv").exists()
+            || cfg!(unix) && ["/.dockerenv", "/run/.containerenv"].iter().any(|mark| Path::new(mark).exists())
     }
 
     fn known_home(&self) -> Result<PathBuf> {

@@ -12,7 +12,22 @@ const LONGEST_PASSPHRASE: u64 = 4096;
 
 /// Starts this program with these words, in `/`, with nothing of the contract in its environment and nothing of this
 /// terminal (security rule 19). The passphrase of the vault, where there is one, goes through a pipe.
+#[cfg(not(windows))]
 pub(super) fn spawn<W: AsRef<OsStr>>(words: &[W], passphrase: Option<&str>) -> std::io::Result<Child> {
+    spawn_with_handles(words, passphrase)
+}
+
+/// The same, by way of a process that has none of our handles: see [`handed_over`](super::handed_over).
+#[cfg(windows)]
+pub(super) fn spawn<W: AsRef<OsStr>>(
+    words: &[W],
+    _passphrase: Option<&str>,
+) -> std::io::Result<super::handed_over::Started> {
+    super::handed_over::start(words)
+}
+
+/// What this process has inherited for its children stays open in the new one.
+pub(super) fn spawn_with_handles<W: AsRef<OsStr>>(words: &[W], passphrase: Option<&str>) -> std::io::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(words).stdout(Stdio::null()).stderr(Stdio::null());
     command.stdin(if passphrase.is_some() { Stdio::piped() } else { Stdio::null() });

@@ -27,6 +27,8 @@ pub struct Args {
 enum Format {
     /// Statements for the shell that asks, or --shell
     Env,
+    /// Lines for cmd.exe, as env gives it too where it asks
+    Cmd,
     /// What SDKs read from a program
     Json,
     /// KEY='value' lines
@@ -41,16 +43,22 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let switch = context.switch_to(&target, &credentials)?;
     Ok(Answer::text(match args.format {
         Format::Json => process::render(&credentials),
-        Format::Env => {
-            let dialect =
-                context.globals.shell.or_else(|| Dialect::detect(&context.environment)).unwrap_or(Dialect::Sh);
-            let pairs = pairs(&switch);
-            let pairs: Vec<_> = pairs.iter().map(|(name, value)| (*name, value)).collect();
-            shell::env_lines(dialect, &pairs)
-        }
+        Format::Env => env(&pairs(&switch), context)?,
+        Format::Cmd => shell::cmd_lines(&borrowed(&pairs(&switch)))?,
         Format::Dotenv => dotenv(&pairs(&switch)),
         Format::Ini => ini(&switch),
     }))
+}
+
+fn env(pairs: &[(&str, Secret)], context: &Context) -> Result<Secret> {
+    match context.globals.shell.or_else(|| Dialect::detect(&context.environment)) {
+        None if shell::is_under_cmd() => shell::cmd_lines(&borrowed(pairs)),
+        dialect => Ok(shell::env_lines(dialect.unwrap_or(Dialect::Sh), &borrowed(pairs))),
+    }
+}
+
+fn borrowed<'a>(pairs: &'a [(&'a str, Secret)]) -> Vec<(&'a str, &'a Secret)> {
+    pairs.iter().map(|(name, value)| (*name, value)).collect()
 }
 
 /// What AWS's tools read, and no more: no marker of ours, since no shell is switched.

@@ -10,6 +10,8 @@ mod detached;
 mod entering;
 pub mod exec;
 pub mod export;
+#[cfg(windows)]
+mod handed_over;
 pub mod init;
 mod interrupt;
 pub mod list;
@@ -130,6 +132,10 @@ fn dispatch(cli: Cli, environment: &Environment) -> Result<Answer> {
         Verb::Process(args) => process::run(&args, &context(false).for_a_program()),
         // Nobody typed it: it runs detached, or from a prompt.
         Verb::Refresh(args) => {
+            #[cfg(windows)]
+            if let Some(words) = args.handed_over() {
+                return handed_over::run(words, environment);
+            }
             let args = args.unpacked()?;
             let context = Context::new(args.environment(environment), globals, false);
             refresh::run(&args, &if args.is_hurried() { context.hurried() } else { context })

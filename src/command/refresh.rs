@@ -33,6 +33,10 @@ pub struct Args {
     /// All of these words as base64, NUL between them, from a shell that can't hand over a list
     #[arg(long, value_name = "BASE64")]
     packed: Option<String>,
+    /// Start a detached process with these words, which come as base64
+    #[cfg(windows)]
+    #[arg(long, value_name = "BASE64", hide = true)]
+    hand_over: Option<String>,
     #[command(flatten)]
     at_load: AtLoad,
     /// What the shell is: session, start URL, region, account, role, profile, generation of the lock
@@ -47,6 +51,11 @@ struct Packed {
 }
 
 impl Args {
+    #[cfg(windows)]
+    pub(super) fn handed_over(&self) -> Option<&str> {
+        self.hand_over.as_deref()
+    }
+
     /// With what was packed taken out.
     pub fn unpacked(self) -> Result<Self> {
         let Some(packed) = &self.packed else { return Ok(self) };

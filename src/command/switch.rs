@@ -75,11 +75,20 @@ fn on_a_terminal(word: Option<&str>, context: &Context) -> Error {
         Some(Dialect::Json) => {
             format!("let your shell read it, as in nushell: {call} --shell json | from json | load-env")
         }
+        None if shell::is_under_cmd() => in_cmd(word.unwrap_or("PROFILE")),
         Some(Dialect::Bash) | None => {
             format!("eval $({call}), or once and for all: eval \"$(assume init bash)\"")
         }
     };
     Error::new(Kind::Usage, "this shell was not switched: a program can't change the shell that starts it", hint)
+}
+
+/// What there is for cmd.exe; in a batch file `%i` is `%%i`.
+fn in_cmd(profile: &str) -> String {
+    // Single quotes are none to cmd.exe.
+    let profile =
+        Some(sanitize::word(profile, "PROFILE")).filter(|word| !word.contains('\'')).unwrap_or("PROFILE".into());
+    format!("assume exec {profile} cmd, or: for /f \"delims=\" %i in ('assume export {profile}') do @%i")
 }
 
 fn said(switch: &Switch, credentials: &Credentials, context: &Context) -> String {
@@ -105,6 +114,9 @@ impl Context {
     /// The shell to write for: `--shell`, what the wrapper passes, the parent process, else an error naming the choices.
     pub fn dialect(&self) -> Result<Dialect> {
         self.globals.shell.or_else(|| Dialect::detect(&self.environment)).ok_or_else(|| {
+            if shell::is_under_cmd() {
+                return Error::new(Kind::Usage, "cmd.exe cannot be switched: it evaluates no text", in_cmd("PROFILE"));
+            }
             Error::new(
                 Kind::Usage,
                 "cannot tell which shell asks",

@@ -5,6 +5,9 @@ use std::path::Path;
 
 use crate::error::{Error, Kind};
 
+const LOOK: &str = if cfg!(windows) { "icacls" } else { "ls -ld" };
+const REMOVE: &str = if cfg!(windows) { "rmdir" } else { "rm" };
+
 /// A system call on `path` failed; `action` completes "cannot … PATH".
 pub(super) fn cannot(action: &str, path: &Path, error: &io::Error) -> Error {
     let shown = path.display();
@@ -21,9 +24,9 @@ pub(super) fn cannot(action: &str, path: &Path, error: &io::Error) -> Error {
         io::ErrorKind::NotADirectory => not_a_folder(path),
         io::ErrorKind::PermissionDenied => failure(
             format!("cannot {action} {shown}: permission denied"),
-            format!("see who owns it: ls -ld {}", quoted(path)),
+            format!("see who owns it: {LOOK} {}", quoted(path)),
         ),
-        _ => failure(format!("cannot {action} {shown}: {error}"), format!("look at it: ls -ld {}", quoted(path))),
+        _ => failure(format!("cannot {action} {shown}: {error}"), format!("look at it: {LOOK} {}", quoted(path))),
     }
 }
 
@@ -40,7 +43,7 @@ pub(super) fn a_link(path: &Path) -> Error {
     Error::new(
         Kind::Keeper,
         format!("{} is a link, and what is secret is never reached through one", path.display()),
-        format!("put what it points to in its place, or remove it: rm {}", quoted(path)),
+        format!("put what it points to in its place, or remove it: {REMOVE} {}", quoted(path)),
     )
 }
 
@@ -48,7 +51,7 @@ pub(super) fn not_a_file(path: &Path) -> Error {
     Error::new(
         Kind::Keeper,
         format!("{} is not an ordinary file", path.display()),
-        format!("assume did not make it; move it out of there: mv {} ~/", quoted(path)),
+        format!("assume did not make it; move it out of there: {}", moved_away(path)),
     )
 }
 
@@ -70,11 +73,31 @@ pub(super) fn exposed(path: &Path, mode: u32, wanted: u32) -> Error {
     )
 }
 
+#[cfg(windows)]
+pub(super) fn not_ours(path: &Path, owner: &str) -> Error {
+    Error::new(
+        Kind::Keeper,
+        format!("{} belongs to another user ({owner})", path.display()),
+        format!("if it is yours, in a shell of an administrator: takeown /f {} /r", quoted(path)),
+    )
+}
+
+/// One command, since what joins two differs between PowerShell and cmd.exe.
+#[cfg(windows)]
+pub(super) fn exposed(path: &Path, to: &str, remove: Option<&str>, us: &str) -> Error {
+    let remove = remove.map(|who| format!(" /remove:g \"{who}\"")).unwrap_or_default();
+    Error::new(
+        Kind::Keeper,
+        format!("{} is open to other users ({to})", path.display()),
+        format!("icacls {} /inheritance:r{remove} /grant:r \"*{us}:(OI)(CI)F\" \"*S-1-5-18:(OI)(CI)F\"", quoted(path)),
+    )
+}
+
 pub(super) fn too_big(path: &Path, limit: u64) -> Error {
     Error::new(
         Kind::Keeper,
         format!("{} is larger than the {limit} bytes it may have", path.display()),
-        format!("assume did not write it; move it out of there: mv {} ~/", quoted(path)),
+        format!("assume did not write it; move it out of there: {}", moved_away(path)),
     )
 }
 
@@ -86,6 +109,20 @@ pub(super) fn not_a_name(folder: &Path, name: &str) -> Error {
     )
 }
 
+fn moved_away(path: &Path) -> String {
+    if cfg!(windows) { format!("move {} ..\\..", quoted(path)) } else { format!("mv {} ~/", quoted(path)) }
+}
+
+/// As one word of a command to be pasted.
+#[cfg(unix)]
 pub(super) fn quoted(path: &Path) -> String {
     shell_words::quote(&path.to_string_lossy()).into_owned()
+}
+
+/// As one word for PowerShell and cmd.exe alike: in double quotes, where what either of them would act on is a `?`.
+#[cfg(windows)]
+pub(super) fn quoted(path: &Path) -> String {
+    let harmless = |c: char| c == '\\' || c.is_alphanumeric() || " _-.:+=@#~,()[]{}".contains(c);
+    let word: String = path.to_string_lossy().chars().map(|c| if harmless(c) { c } else { '?' }).collect();
+    format!("\"{word}\"")
 }

@@ -212,7 +212,7 @@ fn is_abandoned(then: SystemTime, now: SystemTime) -> bool {
     now.duration_since(then).is_ok_and(|age| age > ABANDONED)
 }
 
-fn temporary_name() -> Result<String> {
+pub(super) fn temporary_name() -> Result<String> {
     let mut random = [0_u8; 12];
     getrandom::fill(&mut random).map_err(no_randomness)?;
     Ok(format!("{TEMPORARY}{}", HEXLOWER.encode(&random)))

@@ -5,10 +5,14 @@
 //! or folder that others may read or write, that belongs to someone else, or that is a link, is refused with the command
 //! that mends it; nothing is ever made safe in silence, since by then it may have been read.
 
+#[cfg(any(windows, test))]
+mod access_list;
 mod errors;
 mod folder;
 mod foreign;
 mod lock;
+#[cfg(windows)]
+mod permissions;
 #[cfg(unix)]
 #[path = "unix.rs"]
 mod platform;

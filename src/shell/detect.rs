@@ -30,17 +30,24 @@ struct Process {
     names: Vec<String>,
 }
 
-pub(super) fn parent() -> Option<Dialect> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shell {
+    Speaks(Dialect),
+    /// It can evaluate nothing.
+    Cmd,
+}
+
+pub(super) fn parent() -> Option<Shell> {
     walk(system::parent_id()?, system::process)
 }
 
-fn walk(start: u32, process: impl Fn(u32) -> Option<Process>) -> Option<Dialect> {
+fn walk(start: u32, process: impl Fn(u32) -> Option<Process>) -> Option<Shell> {
     let mut id = start;
     for _ in 0..DEPTH {
         let Process { parent, names } = process(id)?;
         let names: Vec<String> = names.iter().map(|name| program(name)).collect();
-        if let Some(dialect) = names.iter().find_map(|name| of_program(name)) {
-            return Some(dialect);
+        if let Some(shell) = names.iter().find_map(|name| of_program(name)) {
+            return Some(shell);
         }
         if !names.iter().any(|name| PASSED_OVER.contains(&name.as_str())) {
             return None;
@@ -50,16 +57,18 @@ fn walk(start: u32, process: impl Fn(u32) -> Option<Process>) -> Option<Dialect>
     None
 }
 
-fn of_program(name: &str) -> Option<Dialect> {
-    match name {
-        "bash" => Some(Dialect::Bash),
-        "zsh" => Some(Dialect::Zsh),
-        "fish" => Some(Dialect::Fish),
-        "pwsh" | "pwsh-preview" | "powershell" => Some(Dialect::PowerShell),
-        "sh" | "dash" | "ash" | "busybox" | "ksh" | "ksh93" | "mksh" | "yash" | "posh" => Some(Dialect::Sh),
-        "nu" => Some(Dialect::Json),
-        _ => None,
-    }
+fn of_program(name: &str) -> Option<Shell> {
+    let dialect = match name {
+        "bash" => Dialect::Bash,
+        "zsh" => Dialect::Zsh,
+        "fish" => Dialect::Fish,
+        "pwsh" | "pwsh-preview" | "powershell" => Dialect::PowerShell,
+        "sh" | "dash" | "ash" | "busybox" | "ksh" | "ksh93" | "mksh" | "yash" | "posh" => Dialect::Sh,
+        "nu" => Dialect::Json,
+        "cmd" => return Some(Shell::Cmd),
+        _ => return None,
+    };
+    Some(Shell::Speaks(dialect))
 }
 
 /// `-bash`, `/usr/bin/zsh-5.9`, `.fish-wrapped`, `/bin/bash (deleted)`, `pwsh.exe` as their plain names.
@@ -119,7 +128,8 @@ mod system {
         let file = process.exe().map(|file| file.to_string_lossy().into_owned()).into_iter();
         let names = file.chain([process.name().to_string_lossy().into_owned()]);
         let names = names.chain(process.cmd().first().map(|first| first.to_string_lossy().into_owned())).collect();
-        Some(Process { parent: process.parent()?.as_u32(), names })
+        // A shell may have outlived what started it.
+        Some(Process { parent: process.parent().map_or(0, Pid::as_u32), names })
     }
 }
 
@@ -127,7 +137,7 @@ mod system {
 mod tests {
     use super::*;
 
-    fn ancestors(chain: &'static [&'static [&'static str]]) -> Option<Dialect> {
+    fn ancestors(chain: &'static [&'static [&'static str]]) -> Option<Shell> {
         walk(0, |id| {
             let names = chain.get(usize::try_from(id).unwrap())?;
             Some(Process { parent: id + 1, names: names.iter().map(|&name| name.to_owned()).collect() })
@@ -142,21 +152,23 @@ mod tests {
             ("/nix/store/x/bin/.fish-wrapped", Dialect::Fish),
             ("/bin/bash (deleted)", Dialect::Bash),
             ("C:\\Program Files\\PowerShell\\7\\pwsh.exe", Dialect::PowerShell),
+            ("C:\\WINDOWS\\System32\\WindowsPowerShell\\v1.0\\PowerShell.EXE", Dialect::PowerShell),
             ("/bin/dash", Dialect::Sh),
             ("ksh93", Dialect::Sh),
             ("nu", Dialect::Json),
         ] {
-            assert_eq!(of_program(&program(name)), Some(dialect), "{name}");
+            assert_eq!(of_program(&program(name)), Some(Shell::Speaks(dialect)), "{name}");
         }
+        assert_eq!(of_program(&program("C:\\Windows\\System32\\cmd.exe")), Some(Shell::Cmd));
     }
 
     #[test]
     fn what_runs_a_command_for_a_shell_is_passed_over() {
         assert_eq!(
             ancestors(&[&["/usr/bin/timeout"], &["sudo"], &["/home/me/assume"], &["/bin/zsh"]]),
-            Some(Dialect::Zsh)
+            Some(Shell::Speaks(Dialect::Zsh))
         );
-        assert_eq!(ancestors(&[&["/usr/bin/bash", "deploy.sh"]]), Some(Dialect::Bash));
+        assert_eq!(ancestors(&[&["/usr/bin/bash", "deploy.sh"]]), Some(Shell::Speaks(Dialect::Bash)));
         assert_eq!(ancestors(&[&["/usr/bin/python3.11", "python3"], &["/bin/zsh"]]), None);
         assert_eq!(ancestors(&[&["strace"]]), None);
     }

@@ -113,7 +113,7 @@ pub fn init(dialect: Dialect, load: &Load<'_>) -> Option<String> {
     let is_powershell = matches!(dialect, Dialect::PowerShell | Dialect::PowerShellList);
     // Fixed words first; what a person or a machine chose comes after, so that no placeholder is looked for in it.
     let within = match load.timeout {
-        Some(timeout) => format!("{} 2", encoded(dialect, timeout)),
+        Some(timeout) => format!("{} -s KILL 2", encoded(dialect, timeout)),
         None => String::new(),
     };
     let fixed = [

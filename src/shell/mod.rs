@@ -2,6 +2,7 @@
 
 mod bash;
 mod bourne;
+mod cmd;
 mod completion;
 mod contract;
 mod detect;
@@ -21,6 +22,7 @@ mod zsh;
 use crate::environment::Environment;
 use crate::secret::Secret;
 
+pub use cmd::lines as cmd_lines;
 pub use completion::completion;
 pub use hook::{Answer, adoption, answer};
 pub use init::{Colors, Load, init};
@@ -88,8 +90,16 @@ impl Dialect {
 
     /// `ASSUME_SHELL` as the wrapper passes it, else the parent process.
     pub fn detect(environment: &Environment) -> Option<Self> {
-        environment.text("ASSUME_SHELL").and_then(Self::parse).or_else(detect::parent)
+        environment.text("ASSUME_SHELL").and_then(Self::parse).or_else(|| match detect::parent() {
+            Some(detect::Shell::Speaks(dialect)) => Some(dialect),
+            Some(detect::Shell::Cmd) | None => None,
+        })
     }
+}
+
+/// Whether cmd.exe started this process: a shell that can take lines to run, but evaluate no text.
+pub fn is_under_cmd() -> bool {
+    detect::parent() == Some(detect::Shell::Cmd)
 }
 
 /// The whole of stdout for a switch: one closed compound, one line (but for `sh`), ending in a newline.

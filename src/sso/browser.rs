@@ -127,7 +127,9 @@ fn open_by_shell(_: &Url, _: &Arc<dyn Person>) {}
 
 /// The words of a command line as `BROWSER` has it: `%s` is the URL, else the URL comes last.
 fn words(command: &str, url: &str) -> Option<Vec<String>> {
-    let mut words = shell_words::split(command).ok().filter(|words| !words.is_empty())?;
+    // There a backslash parts the folders of a path, and escapes nothing.
+    let command = if cfg!(windows) { command.replace('\\', "\\\\") } else { command.to_owned() };
+    let mut words = shell_words::split(&command).ok().filter(|words| !words.is_empty())?;
     if words.iter().skip(1).any(|word| word.contains("%s")) {
         words.iter_mut().skip(1).for_each(|word| *word = word.replace("%s", url));
     } else {

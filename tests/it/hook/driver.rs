@@ -88,7 +88,8 @@ impl Person {
         Self::start(shell, program, world, &Start::default())
     }
 
-    pub(crate) fn start(shell: Shell, program: &Path, world: &World, start: &Start) -> Self {
+    /// Writes the start file.
+    pub(crate) fn prepare(shell: Shell, world: &World, start: &Start) {
         let home = world.path(start.home);
         let prompt = match shell {
             Shell::Bash | Shell::Zsh => "PS1='ready> '",
@@ -99,11 +100,14 @@ impl Person {
         let lines = [prompt].into_iter().chain(start.before.iter().copied());
         let lines = lines.chain(std::iter::repeat_n(loading.as_str(), start.loads)).chain(start.after.iter().copied());
         let script = lines.map(|line| format!("{line}\n")).collect::<String>();
-        let (name, arguments) = start_file(shell);
-        write(&home.join(name), &script);
+        write(&home.join(start_file(shell).0), &script);
         // Where this folder is missing fish fills it, from every manual page, in the background.
         fs::create_dir_all(home.join(".local/share/fish/generated_completions")).unwrap();
+    }
 
+    pub(crate) fn start(shell: Shell, program: &Path, world: &World, start: &Start) -> Self {
+        Self::prepare(shell, world, start);
+        let home = world.path(start.home);
         let mut variables: Variables =
             world.variables().into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         variables.insert("HOME".into(), home.clone().into());
@@ -113,7 +117,7 @@ impl Person {
             variables.insert((*name).into(), (*value).into());
         }
         let words: Vec<&str> = start.under.iter().copied().chain([program.to_str().unwrap()]).collect();
-        let arguments: Vec<&str> = words[1..].iter().chain(arguments).copied().collect();
+        let arguments: Vec<&str> = words[1..].iter().chain(start_file(shell).1).copied().collect();
         let terminal = Terminal::with_columns(start.columns, Path::new(words[0]), &arguments, &variables, &home);
         terminal.wait_for("ready>");
         Self { terminal, shell, home, typed: 0 }

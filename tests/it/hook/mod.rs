@@ -1,11 +1,14 @@
 //! The hook of each shell at a real prompt: keys that live for seconds, and what a person sees and finds.
 
 mod attackers;
+mod broken;
 pub(crate) mod driver;
 mod ended;
 mod folder;
 mod idle;
+mod nested;
 mod network;
 mod renewal;
 mod start_files;
 mod state;
+mod times;

@@ -120,15 +120,27 @@ impl Terminal {
 
     /// Waits until the screen is as `is_so` wants it; `what` says it for the message of a failure.
     pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&str) -> bool) {
+        self.wait(what, |state| is_so(&state.screen.screen().contents()));
+    }
+
+    /// Waits until `text` was written more often than `before`.
+    pub(crate) fn wait_for_another(&self, text: &str, before: usize) {
+        let is_so = |state: &State| String::from_utf8_lossy(&state.written).matches(text).count() > before;
+        self.wait(&format!("another {text:?}"), is_so);
+    }
+
+    fn wait(&self, what: &str, is_so: impl Fn(&State) -> bool) {
         let end = Instant::now() + DEADLINE;
         let mut state = self.display.lock();
-        while !is_so(&state.screen.screen().contents()) {
+        while !is_so(&state) {
             let left = end.saturating_duration_since(Instant::now());
             assert!(
                 !left.is_zero() && !state.closed,
                 "waited in vain until {what}; the screen:\n{}",
                 state.screen.screen().contents()
             );
+            // What is waited for may be a file too, of which no display tells.
+            let left = left.min(Duration::from_millis(50));
             state = self.display.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }

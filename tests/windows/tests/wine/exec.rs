@@ -1,0 +1,50 @@
+//! `exec` where there is no exec: it waits, and mirrors.
+
+use crate::terminal::Terminal;
+use crate::world::{World, built, run, windows};
+
+#[test]
+fn exec_waits_and_mirrors_the_exit_status() {
+    let world = World::new();
+    world.ok(&["login"]);
+    let (assume, actor) = (windows(&built("assume.exe")), windows(&built("actor.exe")));
+    for code in ["0", "7", "300", "-1073741510"] {
+        let words = ["status", &assume, "exec", "dev", "--", &actor, "exit", code];
+        let ran = run(&mut world.program(&built("actor.exe"), &words));
+        assert_eq!(ran.stdout.trim(), code, "{ran:?}");
+    }
+    assert_eq!(world.assume(&["exec", "dev", "--", "no-such-command"]).code, 127);
+}
+
+#[test]
+fn exec_hands_over_the_keys_and_the_words_as_they_are() {
+    let world = World::new();
+    world.ok(&["login"]);
+    let actor = windows(&built("actor.exe"));
+    let names = ["AWS_ACCESS_KEY_ID", "AWS_REGION", "AWS_PROFILE", "ASSUME_PROFILE", "ASSUME_STORE_PASSPHRASE"];
+    let words = [&["exec", "dev", "--", &actor, "variables"][..], &names].concat();
+    let mut command = world.command(&words);
+    command.env("AWS_PROFILE", "other").env("ASSUME_STORE_PASSPHRASE", "secret");
+    let said = run(&mut command).stdout;
+    assert!(said.starts_with("AWS_ACCESS_KEY_ID=ASIA"), "{said}");
+    for line in
+        ["AWS_REGION=eu-central-1", "AWS_PROFILE=(none)", "ASSUME_PROFILE=dev", "ASSUME_STORE_PASSPHRASE=(none)"]
+    {
+        assert!(said.lines().any(|said| said == line), "{said}");
+    }
+    let hostile = ["two words", "a\"b", "back\\slash\\", "%PATH%", "&calc", "größe", ""];
+    let words = [&["exec", "dev", "--", &actor, "words"][..], &hostile].concat();
+    assert_eq!(world.ok(&words).stdout.trim_end(), format!("{hostile:?}"));
+}
+
+#[test]
+fn ctrl_c_is_for_the_child_alone_whose_answer_exec_mirrors() {
+    let world = World::new();
+    world.ok(&["login"]);
+    let actor = windows(&built("actor.exe"));
+    let mut terminal = Terminal::start(&world, &["exec", "dev", "--", &actor, "until-ctrl-c"]);
+    terminal.wait_for("ready");
+    terminal.keys("\x03");
+    terminal.wait_for("caught");
+    assert_eq!(terminal.wait_for_end(), 7);
+}

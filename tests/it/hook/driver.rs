@@ -99,7 +99,7 @@ impl Person {
         let loading = load(shell, start.binary, start.options);
         let lines = [prompt].into_iter().chain(start.before.iter().copied());
         let lines = lines.chain(std::iter::repeat_n(loading.as_str(), start.loads)).chain(start.after.iter().copied());
-        let script = lines.map(|line| format!("{line}\n")).collect::<String>();
+        let script = lines.collect::<Vec<_>>().join("\n") + "\n";
         write(&home.join(start_file(shell).0), &script);
         // Where this folder is missing fish fills it, from every manual page, in the background.
         fs::create_dir_all(home.join(".local/share/fish/generated_completions")).unwrap();

@@ -107,9 +107,9 @@ fn a_prompt_waits_for_nothing_while_keys_are_good_and_two_seconds_when_they_are_
             let waited = waits(person);
             let is_over = person.variable("ASSUME_SEGMENT").contains("expired");
             if is_over {
-                at_the_end = waited
+                at_the_end = waited;
             } else {
-                longest = longest.max(waited)
+                longest = longest.max(waited);
             }
             is_over
         });

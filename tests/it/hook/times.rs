@@ -24,7 +24,7 @@ fn a_clock_of_bash_that_jumps_or_is_gone_only_makes_the_hook_look() {
             .into_iter()
             .filter(|jump| !jump.contains("unset") || has_another(program))
             .map(|jump| {
-                let home: String = jump.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+                let home: String = jump.chars().filter(char::is_ascii_alphanumeric).collect();
                 let mut person = Person::start(shell, program, &world, &Start { home: &home, ..Start::default() });
                 person.does("assume dev");
                 let keys = person.variable("AWS_ACCESS_KEY_ID");

@@ -165,11 +165,6 @@ impl Terminal {
         self.display.lock().screen.screen().contents()
     }
 
-    /// Row and column of the cursor.
-    pub(crate) fn cursor(&self) -> (u16, u16) {
-        self.display.lock().screen.screen().cursor_position()
-    }
-
     /// The process that was started.
     pub(crate) fn process(&self) -> u32 {
         self.child.process_id().unwrap()

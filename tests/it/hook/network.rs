@@ -26,7 +26,9 @@ fn keys_stay_and_one_line_comes_when_they_have_expired() {
                     let world = short_lived(life);
                     let start = |home| Person::start(shell, program, &world, &Start { home, ..Start::default() });
                     let mut both = [start("one"), start("two")];
-                    both.iter_mut().for_each(|person| person.does("assume dev"));
+                    for person in &mut both {
+                        person.does("assume dev");
+                    }
                     let keys = both[0].variable("AWS_ACCESS_KEY_ID");
                     world.aws.fault(fault.clone());
                     let backoff = world.state().join("backoff");
@@ -58,7 +60,11 @@ fn keys_stay_and_one_line_comes_when_they_have_expired() {
                     }
                     // Each looked once more at the end, and then the pause holds.
                     let tries = world.aws.count("GetRoleCredentials");
-                    (0..5).for_each(|_| both.iter_mut().for_each(|person| person.does("/bin/true")));
+                    for _ in 0..5 {
+                        for person in &mut both {
+                            person.does("/bin/true");
+                        }
+                    }
                     assert_eq!(world.aws.count("GetRoleCredentials"), tries, "{shell:?} {what}");
                     // The network is back, and one shell is switched by hand: the other has the keys at its next prompt.
                     world.aws.clear_faults();

@@ -82,17 +82,25 @@ fn twenty_shells_that_are_due_at_once_make_one_request() {
         })
         .collect();
     // The newest keys, for all of them alike.
-    people.iter_mut().for_each(|person| person.does("assume dev"));
-    people.iter_mut().for_each(|person| person.does("assume dev"));
+    for person in &mut people {
+        person.does("assume dev");
+    }
+    for person in &mut people {
+        person.does("assume dev");
+    }
     let keys = people[0].variable("AWS_ACCESS_KEY_ID");
-    people.iter_mut().for_each(|person| assert_eq!(person.variable("AWS_ACCESS_KEY_ID"), keys));
+    for person in &mut people {
+        assert_eq!(person.variable("AWS_ACCESS_KEY_ID"), keys);
+    }
     let requests = world.aws.count("GetRoleCredentials");
     // The answer takes as long as all of them need to come to a prompt.
     world.aws.set_latency("GetRoleCredentials", 1000);
     let due: u64 = people[0].variable("ASSUME_EXPIRES").parse::<u64>().unwrap() - 5;
     people[0].until("the keys are due", |_| UNIX_EPOCH.elapsed().unwrap().as_secs() > due);
     // Typed at all of them at the same moment.
-    people.iter_mut().for_each(|person| person.terminal.keys("\n\n"));
+    for person in &mut people {
+        person.terminal.keys("\n\n");
+    }
     for person in &mut people {
         person.until("new keys", |person| person.variable("AWS_ACCESS_KEY_ID") != keys);
     }

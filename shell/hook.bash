@@ -232,7 +232,7 @@ function __assume_remaining {
 # The numbers of a colour in __assume_color, empty without colours.
 function __assume_color_of { # STATE
     case $1:${__assume_is[19]} in
-    fine:production) __assume_color=__ASSUME_COLOR_PRODUCTION__ ;;
+    fine:production | expiring:production) __assume_color=__ASSUME_COLOR_PRODUCTION__ ;;
     fine:*) __assume_color=__ASSUME_COLOR_FINE__ ;;
     expiring:*) __assume_color=__ASSUME_COLOR_EXPIRING__ ;;
     sign_in_needed:*) __assume_color=__ASSUME_COLOR_SIGN_IN_NEEDED__ ;;

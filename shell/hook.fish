@@ -210,7 +210,7 @@ function __assume_segment
         set all (string shorten -m (builtin math -s0 $COLUMNS / 2) -c '~' -- $all)
     end
     set -gx ASSUME_SEGMENT $all
-    if test $state = fine -a $__assume_is[20] = production
+    if builtin contains -- $state fine expiring; and test $__assume_is[20] = production
         set state production
     end
     set -gu __assume_state $state

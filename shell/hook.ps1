@@ -193,7 +193,7 @@ function global:__assume_segment {
         $all = $all.Substring(0, [Math]::Floor($columns / 2) - 1) + '~'
     }
     [Environment]::SetEnvironmentVariable('ASSUME_SEGMENT', $all)
-    if ($state -eq 'fine' -and $is[19] -ceq 'production') { $state = 'production' }
+    if (('fine', 'expiring') -ccontains $state -and $is[19] -ceq 'production') { $state = 'production' }
     $global:__assume_state = $state
 }
 

@@ -50,7 +50,7 @@ function __assume_show { # STATE
     \builtin local __assume_one
     __assume_states=(fine production expiring expired sign_in_needed locked)
     __assume_shown=$1
-    if [[ $1:${__assume_is[19]} == fine:production ]]; then
+    if [[ ${__assume_is[19]} == production && ( $1 == fine || $1 == expiring ) ]]; then
         __assume_shown=production
     fi
     if [[ -n __ASSUME_PROMPT__ ]]; then

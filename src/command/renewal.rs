@@ -237,6 +237,8 @@ fn after_failure(shell: &Shell, failed: &Backoff, left: Duration, expired: bool,
 
 /// One line of the terminal, whatever the reason: the command at its end tells the rest.
 fn not_renewed(shell: &Shell, why: &str) -> String {
+    // What was being done is known; why it failed is not.
+    let why = why.split_once(" failed: ").map_or(why, |(_, reason)| reason);
     let name = shell.name();
     let (head, tail) = (format!("assume: the keys of {name} are not renewed: "), format!("; to try: assume {name}"));
     let line = terminal::columns().unwrap_or(usize::MAX).clamp(LEAST_LINE, LONGEST_LINE);

@@ -168,7 +168,14 @@ function __assume_locked {
     \builtin unset -v AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION ASSUME_EXPIRES
     __assume_at[4]=locked
     __assume_segment
-    \builtin printf '%s\n' "assume: locked meanwhile, so this shell has no keys any more; to come back: assume ${__assume_is[5]}" >&2
+    # What somebody else named must neither act on the terminal nor run when it is pasted.
+    \builtin local __assume_name="${__assume_is[5]}"
+    case $__assume_name in
+    '' | -* | *[!A-Za-z0-9_./@+,:\ -]*) __assume_name=PROFILE ;;
+    *' '*) __assume_name="'$__assume_name'" ;;
+    *) ;;
+    esac
+    \builtin printf '%s\n' "assume: locked meanwhile, so this shell has no keys any more; to come back: assume $__assume_name" >&2
     \builtin unset -v __assume_is __assume_at
 }
 

@@ -170,7 +170,14 @@ function __assume_locked
     set -eg AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION ASSUME_EXPIRES
     set __assume_at[5] locked
     __assume_segment
-    builtin echo "assume: locked meanwhile, so this shell has no keys any more; to come back: assume $__assume_is[6]" >&2
+    # What somebody else named must neither act on the terminal nor run when it is pasted.
+    set -l name $__assume_is[6]
+    if not string match -qr '^[A-Za-z0-9_./@+,:][A-Za-z0-9_./@+,: -]*\z' -- "$name"
+        set name PROFILE
+    else if string match -q '* *' -- "$name"
+        set name "'$name'"
+    end
+    builtin echo "assume: locked meanwhile, so this shell has no keys any more; to come back: assume $name" >&2
     set -eg __assume_is __assume_at
     return 0
 end

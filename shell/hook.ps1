@@ -159,7 +159,10 @@ function global:__assume_locked {
         ForEach-Object { [Environment]::SetEnvironmentVariable($_, [NullString]::Value) }
     $global:__assume_at.State = 'locked'
     __assume_segment
-    $Host.UI.WriteLine("assume: locked meanwhile, so this shell has no keys any more; to come back: assume $($global:__assume_is[5])")
+    # What somebody else named must neither act on the terminal nor run when it is pasted.
+    $name = $global:__assume_is[5]
+    if ($name -cnotmatch '^[A-Za-z0-9_./@+,:][A-Za-z0-9_./@+,: -]*\z') { $name = 'PROFILE' } elseif ($name.Contains(' ')) { $name = "'$name'" }
+    $Host.UI.WriteLine("assume: locked meanwhile, so this shell has no keys any more; to come back: assume $name")
     $global:__assume_is = $null
 }
 

@@ -91,6 +91,24 @@ fn nothing_that_is_inherited_runs_at_a_prompt() {
     });
 }
 
+/// A word that an unquoted value falls into would be an assignment, and its subscript a sum.
+#[test]
+fn a_width_that_is_no_number_runs_nothing() {
+    // zsh calculates it by itself, as soon as it is set.
+    Shell::each(&[Shell::Bash, Shell::Fish, Shell::Pwsh], |shell, program| {
+        let world = short_lived(6);
+        let canary = world.path("canary");
+        let mut person = Person::start(shell, program, &world, &Start { options: "--prompt", ..Start::default() });
+        person.does("assume dev");
+        let keys = person.variable("AWS_ACCESS_KEY_ID");
+        person.until("a renewal", |person| {
+            person.does(&set(shell, "COLUMNS", &format!("'80 x[$(>{})]=1'", canary.display())).replace("''", "'"));
+            person.variable("AWS_ACCESS_KEY_ID") != keys
+        });
+        assert!(!canary.exists(), "{shell:?}: {}", person.terminal.screen());
+    });
+}
+
 #[test]
 fn the_hook_looks_nothing_up_on_path() {
     Shell::each(&HOOKED, |shell, program| {

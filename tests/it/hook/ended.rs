@@ -94,6 +94,32 @@ fn a_lock_elsewhere_takes_the_keys_at_the_next_prompt() {
     });
 }
 
+/// The name is shown as it could be typed, or not at all.
+#[test]
+fn the_way_back_from_a_lock_is_safe_to_show_and_to_paste() {
+    Shell::each(&HOOKED, |shell, program| {
+        for (name, shown) in [("Team Blue", "assume 'Team Blue'"), ("\u{1b}[31mx;touch canary", "assume PROFILE")] {
+            let world = World::new();
+            world.write(".aws/config", &world.config().replace("[profile dev]", &format!("[profile '{name}']")));
+            world.sign_in();
+            world.write("name", name);
+            let mut person = Person::new(shell, program, &world);
+            // Read from a file, since a terminal would take the escape for a key.
+            person.does(match shell {
+                Shell::Fish => "assume (cat name)",
+                Shell::Pwsh => "assume ([IO.File]::ReadAllText(\"$PWD/name\"))",
+                _ => "assume \"$(cat name)\"",
+            });
+            assert_ne!(person.variable("AWS_ACCESS_KEY_ID"), "", "{shell:?}: {}", person.terminal.screen());
+            world.ok(&["lock"]);
+            person.does("/bin/true");
+            let lines = person.written();
+            let line = lines.lines().find(|line| line.contains("to come back")).unwrap_or_default();
+            assert!(line.trim_end().ends_with(shown), "{shell:?}: {line:?}");
+        }
+    });
+}
+
 #[test]
 fn a_sign_out_elsewhere_is_said_once_when_keys_are_due() {
     each(6, |person, world| {

@@ -113,9 +113,8 @@ fn the_way_back_from_a_lock_is_safe_to_show_and_to_paste() {
             assert_ne!(person.variable("AWS_ACCESS_KEY_ID"), "", "{shell:?}: {}", person.terminal.screen());
             world.ok(&["lock"]);
             person.does("/bin/true");
-            let lines = person.written();
-            let line = lines.lines().find(|line| line.contains("to come back")).unwrap_or_default();
-            assert!(line.trim_end().ends_with(shown), "{shell:?}: {line:?}");
+            let line = format!("to come back: {shown}\r");
+            person.terminal.wait_for_written(&format!("{shell:?} says {shown}"), |written| written.contains(&line));
         }
     });
 }

@@ -33,7 +33,8 @@ fn idle(shell: Shell, program: &Path, strace: &Path, options: &str, world: &Worl
     let before = person.times_written("ready> ");
     person.terminal.keys(&"\n".repeat(PROMPTS));
     person.does("/bin/true the-end");
-    assert!(person.times_written("ready> ") >= before + PROMPTS, "{shell:?}: {}", person.terminal.screen());
+    let drawn = |written: &str| written.matches("ready> ").count() >= before + PROMPTS;
+    person.terminal.wait_for_written("all prompts are drawn", drawn);
     assert_ne!(person.variable("ASSUME_SEGMENT"), "", "{shell:?}: the hook was at work");
 
     let trace = fs::read_to_string(log).unwrap();

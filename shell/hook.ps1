@@ -231,7 +231,10 @@ if (-not (Test-Path -LiteralPath Variable:global:__assume_prompt_before)) {
     $global:__assume_prompt_before = $function:prompt
     function global:prompt {
         $succeeded = $?
+        $errors = $global:Error.Count
         try { __assume_folder; __assume_hook } catch { [void]$_ }
+        # What went wrong in here is none of the person's errors.
+        while ($global:Error.Count -gt $errors) { $global:Error.RemoveAt(0) }
         $shown = __assume_shown
         if (-not $succeeded) { Microsoft.PowerShell.Utility\Write-Error '' -ErrorAction Ignore }
         $shown + (& $global:__assume_prompt_before)

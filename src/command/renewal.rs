@@ -158,8 +158,12 @@ fn fresh(shell: &Shell, held: &str, context: &Context) -> Result<Option<Box<shel
     context.hooked(&shell.target(Overrides::default(), region), &keys, None).map(Box::new).map(Some)
 }
 
-/// Whether the shell holds keys of that very role already.
+/// Whether the shell is that profile already, and holds keys of that very role.
 pub(super) fn is_already(shell: &Shell, context: &Context) -> bool {
+    // Another profile of the same role may have another region.
+    if context.environment.text("ASSUME_PROFILE") != Some(&shell.profile) {
+        return false;
+    }
     let held = context.environment.text("AWS_ACCESS_KEY_ID").unwrap_or_default();
     let header = context.store().and_then(|store| store.header::<RoleKeys>(&credentials::record_id(&shell.role)));
     header.is_ok_and(|header| header.is_some_and(|header| credentials::was_issued(&header, held)))

@@ -117,7 +117,7 @@ mod tests {
 
     fn file(content: &str) -> Named {
         Named {
-            path: "/work/project/.assume".into(),
+            path: "/home/dana/project/.assume".into(),
             name: "dev".into(),
             content: content.into(),
             modified: Some(std::time::SystemTime::UNIX_EPOCH + std::time::Duration::new(1_800_000_000, 5_000)),

@@ -9,30 +9,12 @@ use std::path::Path;
 use identity_center::Config;
 
 use crate::hook::driver::{HOOKED, Person, Start, short_lived};
+use crate::hook::state::CONTRACT;
 use crate::shells::run::Shell;
 use crate::world::{PASSPHRASE, World};
 
-/// What a switch sets, and what shells calculate with.
-const NAMES: [&str; 18] = [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_REGION",
-    "AWS_DEFAULT_REGION",
-    "AWS_ACCOUNT_ID",
-    "AWS_SSO_PROFILE",
-    "ASSUME_PROFILE",
-    "ASSUME_PREVIOUS",
-    "ASSUME_SESSION",
-    "ASSUME_ACCOUNT",
-    "ASSUME_ROLE",
-    "ASSUME_EXPIRES",
-    "ASSUME_SEGMENT",
-    "COLUMNS",
-    "SECONDS",
-    "EPOCHSECONDS",
-];
+/// What shells calculate with.
+const CALCULATED: [&str; 3] = ["COLUMNS", "SECONDS", "EPOCHSECONDS"];
 
 const OWN: [&str; 6] =
     ["__assume_is", "__assume_at", "__assume_here", "__assume_back", "__assume_hung", "__assume_shown"];
@@ -80,7 +62,8 @@ fn nothing_that_is_inherited_runs_at_a_prompt() {
         let world = short_lived(6);
         let canary = world.path("canary").display().to_string();
         for attack in [format!("x[$(touch {canary})]"), format!("`touch {canary}`;touch {canary};(touch {canary})")] {
-            let variables: Vec<(&str, &str)> = NAMES.iter().chain(&OWN).map(|name| (*name, attack.as_str())).collect();
+            let variables: Vec<(&str, &str)> =
+                CONTRACT.iter().chain(&CALCULATED).chain(&OWN).map(|name| (*name, attack.as_str())).collect();
             let start = Start { variables: &variables, options: "--prompt", ..Start::default() };
             let mut person = Person::start(shell, program, &world, &start);
             (0..3).for_each(|_| person.does("/bin/true"));
@@ -228,7 +211,7 @@ fn the_detached_renewal_has_a_session_of_its_own_and_nothing_of_the_shell() {
             let environment = fs::read(folder.join("environ")).unwrap();
             let environment = String::from_utf8_lossy(&environment).into_owned();
             assert!(!environment.contains(PASSPHRASE), "{shell:?}");
-            for name in NAMES.iter().take(15) {
+            for name in CONTRACT {
                 let inherited = environment.split('\0').any(|pair| pair.starts_with(&format!("{name}=")));
                 assert!(!inherited, "{shell:?}: {name}");
             }

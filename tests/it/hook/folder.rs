@@ -72,6 +72,24 @@ fn a_folder_switches_once_it_is_trusted_and_leaving_it_puts_back_what_was_there(
 }
 
 #[test]
+fn a_profile_of_the_same_role_is_another_profile() {
+    Shell::each(&HOOKED, |shell, program| {
+        let world = world();
+        let west = "[profile west]\nsso_session = main\nsso_account_id = 777788889999\nsso_role_name = ReadOnlyAccess\nregion = us-west-1\n";
+        world.write(".aws/config", &format!("{}{west}", world.config()));
+        write(&world, "project/.assume", "west\n");
+        world.ok(&["allow", "project"]);
+        let mut person = Person::new(shell, program, &world);
+        person.does("assume prod");
+        person.does("cd project");
+        assert_eq!(person.variable("AWS_REGION"), "us-west-1", "{shell:?}");
+        person.does("cd ../plain");
+        assert_eq!(person.variable("AWS_REGION"), "us-west-2", "{shell:?}");
+        assert_eq!(person.variable("ASSUME_PROFILE"), "prod", "{shell:?}");
+    });
+}
+
+#[test]
 fn trust_ends_with_the_content_and_with_what_the_name_means() {
     Shell::each(&HOOKED, |shell, program| {
         let world = world();

@@ -31,7 +31,7 @@ fn describe(shell: Shell, file: &Path) -> String {
 }
 
 /// What the contract with a shell lets appear.
-const CONTRACT: [&str; 15] = [
+pub(crate) const CONTRACT: [&str; 15] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",

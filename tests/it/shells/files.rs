@@ -11,11 +11,25 @@ use crate::shells::run::{Place, Shell, shown, tool};
 use crate::shells::switch::sample;
 use crate::shells::wrapper::{WRAPPED, loading};
 
-const FILES: [(&str, &str); 4] = [
+const BASH: [(&str, &str); 4] = [
     ("assume.bash", include_str!("../../../shell/assume.bash")),
-    ("assume.zsh", include_str!("../../../shell/assume.zsh")),
+    ("hook.bash", include_str!("../../../shell/hook.bash")),
+    ("folder.bash", include_str!("../../../shell/folder.bash")),
+    ("load.bash", include_str!("../../../shell/load.bash")),
+];
+/// zsh reads the hook and the folders of bash, too.
+const ZSH: [(&str, &str); 2] =
+    [("assume.zsh", include_str!("../../../shell/assume.zsh")), ("load.zsh", include_str!("../../../shell/load.zsh"))];
+const FISH: [(&str, &str); 4] = [
     ("assume.fish", include_str!("../../../shell/assume.fish")),
+    ("hook.fish", include_str!("../../../shell/hook.fish")),
+    ("folder.fish", include_str!("../../../shell/folder.fish")),
+    ("prompt.fish", include_str!("../../../shell/prompt.fish")),
+];
+const POWERSHELL: [(&str, &str); 3] = [
     ("assume.ps1", include_str!("../../../shell/assume.ps1")),
+    ("hook.ps1", include_str!("../../../shell/hook.ps1")),
+    ("folder.ps1", include_str!("../../../shell/folder.ps1")),
 ];
 
 fn check(name: &str, arguments: &[&str], file: &str) {
@@ -32,23 +46,42 @@ pub(crate) fn check_in(folder: &str, name: &str, arguments: &[&str], file: &str)
 
 #[test]
 fn shellcheck_finds_nothing_in_bash() {
-    check("shellcheck", &["--shell=bash", "--enable=all", "--exclude=SC2250,SC2310,SC2312"], "assume.bash");
+    for (file, _) in BASH {
+        check("shellcheck", &["--shell=bash", "--enable=all", "--exclude=SC2250,SC2310,SC2312"], file);
+    }
 }
 
 #[test]
 fn shfmt_would_change_nothing_in_bash() {
-    check("shfmt", &["-d", "-i", "4"], "assume.bash");
+    for (file, _) in BASH {
+        check("shfmt", &["-d", "-i", "4"], file);
+    }
 }
 
 #[test]
-fn zsh_reads_its_file() {
-    check("zsh", &["-n"], "assume.zsh");
+fn zsh_reads_its_files() {
+    for (file, _) in ZSH.iter().chain(&BASH[1..3]) {
+        check("zsh", &["-n"], file);
+    }
 }
 
 #[test]
-fn fish_reads_its_file_and_would_indent_it_so() {
-    check("fish", &["--no-execute"], "assume.fish");
-    check("fish_indent", &["--check"], "assume.fish");
+fn fish_reads_its_files_and_would_indent_them_so() {
+    for (file, _) in FISH {
+        check("fish", &["--no-execute"], file);
+        check("fish_indent", &["--check"], file);
+    }
+}
+
+/// Every file is checked by one of these.
+#[test]
+fn no_file_is_forgotten() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("shell");
+    let known: Vec<&str> = BASH.iter().chain(&ZSH).chain(&FISH).chain(&POWERSHELL).map(|(file, _)| *file).collect();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        assert!(known.contains(&name.as_str()), "{name}");
+    }
 }
 
 /// Placeholders are no PowerShell: what is rendered is parsed.
@@ -96,30 +129,48 @@ fn the_bash_file_keeps_to_bash_3_2() {
         "wait -n",
         "BASH_ARGV0",
     ];
-    for line in code(FILES[0].1) {
-        for one in later {
-            // `set -v` is as old as the shell.
-            assert!(!line.replace("set -v ", "").contains(one), "{one} in {line}");
-        }
-    }
-}
-
-/// bash, zsh and fish evaluate what they calculate with: an inherited `ASSUME_EXPIRES='x[$(cmd)]'` would run.
-#[test]
-fn nothing_in_the_files_calculates() {
-    let calculates =
-        ["((", "$[", " -gt ", " -lt ", " -ge ", " -le ", " -eq ", "let ", "printf -v", "math ", "typeset -i"];
-    for (file, text) in &FILES[..3] {
+    for (file, text) in BASH {
         for line in code(text) {
-            for one in calculates {
+            // As old as the shell, but for the clock, which is empty where there is none.
+            let old = ["set -v", "unset -v", "${EPOCHSECONDS-}", "< <("];
+            let line = old.iter().fold(line.to_owned(), |line, old| line.replace(old, ""));
+            for one in later {
                 assert!(!line.contains(one), "{file}: {one} in {line}");
             }
         }
     }
-    // PowerShell calculates with its own count of words alone, and never evaluates text that it was handed.
-    for line in code(FILES[3].1) {
-        for one in ["[int", "-as ", "Invoke-Expression ", "iex ", "ExpandString", "-gt ", "-ge ", "-le "] {
-            assert!(!line.contains(one), "assume.ps1: {one} in {line}");
+}
+
+/// bash, zsh and fish evaluate what they calculate with: an inherited `ASSUME_EXPIRES='x[$(cmd)]'` would run. So nothing with
+/// a name of the environment stands where something is calculated, only variables of ours, which `__assume_number` has proved.
+#[test]
+fn nothing_of_the_environment_is_calculated_with() {
+    let calculates =
+        ["((", "$[", " -gt ", " -lt ", " -ge ", " -le ", " -eq ", "let ", "printf -v", "math ", "typeset -i", "/2-1"];
+    // Numbers that bash itself makes, and a fixed subscript.
+    let own = ["BASH_VERSINFO", "${PROMPT_COMMAND[1]+set}", "__ASSUME_CONTRACT__"];
+    let mut found = 0;
+    for (file, text) in BASH.iter().chain(&ZSH).chain(&FISH) {
+        for line in code(text).filter(|line| calculates.iter().any(|one| line.contains(one))) {
+            found += 1;
+            let line = own.iter().fold(line.to_owned(), |line, own| line.replace(own, ""));
+            // Proved on the same line.
+            if line.contains("__assume_number \"$COLUMNS\"") || line.contains("builtin math -s0 $COLUMNS / 2") {
+                continue;
+            }
+            let words = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let foreign: Vec<&str> = words
+                .filter(|word| word.len() > 2 && word.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+                .collect();
+            assert!(foreign.is_empty(), "{file}: {foreign:?} in {line}");
+        }
+    }
+    assert!(found > 20, "{found}: the hook calculates");
+    for (file, text) in POWERSHELL {
+        for line in code(text) {
+            for one in ["Invoke-Expression ", "iex ", "ExpandString"] {
+                assert!(!line.contains(one), "{file}: {one} in {line}");
+            }
         }
     }
 }

@@ -88,6 +88,11 @@ fn a_broken_program_disturbs_no_open_shell_and_a_mended_one_goes_on() {
             assert!(person.variable("ASSUME_SEGMENT").contains("expired"), "{shell:?} {what}");
             assert_eq!(strangers(person), [""; 0], "{shell:?} {what}: {}", person.terminal.screen());
             assert!(!person.path("canary").exists(), "{shell:?} {what}");
+            if shell == Shell::Pwsh {
+                let errors = person.path("errors");
+                person.does(&format!("[IO.File]::WriteAllText('{}', \"$Error\")", errors.display()));
+                assert_eq!(fs::read_to_string(errors).unwrap(), "", "{shell:?} {what}: in the person's list of errors");
+            }
         }
         for (_, person, binary) in &mut people {
             let _ = fs::remove_file(&*binary);

@@ -35,6 +35,8 @@ pub(crate) struct Start<'a> {
     pub(crate) before: &'a [&'a str],
     pub(crate) after: &'a [&'a str],
     pub(crate) variables: &'a [(&'a str, &'a str)],
+    /// Tells shells apart.
+    pub(crate) prompt: &'a str,
     /// Options of `assume init`.
     pub(crate) options: &'a str,
     pub(crate) binary: &'a str,
@@ -53,6 +55,7 @@ impl Default for Start<'_> {
             before: &[],
             after: &[],
             variables: &[],
+            prompt: "ready",
             options: "",
             binary: ASSUME,
             loads: 1,
@@ -92,12 +95,14 @@ impl Person {
     pub(crate) fn prepare(shell: Shell, world: &World, start: &Start) {
         let home = world.path(start.home);
         let prompt = match shell {
-            Shell::Bash | Shell::Zsh => "PS1='ready> '",
-            Shell::Fish => "function fish_prompt; builtin echo -n 'ready> '; end; set fish_greeting",
-            _ => "function prompt { 'ready> ' }",
+            Shell::Bash | Shell::Zsh => format!("PS1='{}> '", start.prompt),
+            Shell::Fish => {
+                format!("function fish_prompt; builtin echo -n '{}> '; end; set fish_greeting", start.prompt)
+            }
+            _ => format!("function prompt {{ '{}> ' }}", start.prompt),
         };
         let loading = load(shell, start.binary, start.options);
-        let lines = [prompt].into_iter().chain(start.before.iter().copied());
+        let lines = [prompt.as_str()].into_iter().chain(start.before.iter().copied());
         let lines = lines.chain(std::iter::repeat_n(loading.as_str(), start.loads)).chain(start.after.iter().copied());
         let script = lines.collect::<Vec<_>>().join("\n") + "\n";
         write(&home.join(start_file(shell).0), &script);
@@ -119,7 +124,7 @@ impl Person {
         let words: Vec<&str> = start.under.iter().copied().chain([program.to_str().unwrap()]).collect();
         let arguments: Vec<&str> = words[1..].iter().chain(start_file(shell).1).copied().collect();
         let terminal = Terminal::with_columns(start.columns, Path::new(words[0]), &arguments, &variables, &home);
-        terminal.wait_for("ready>");
+        terminal.wait_for(&format!("{}>", start.prompt));
         Self { terminal, shell, home, typed: 0 }
     }
 

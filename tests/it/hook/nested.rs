@@ -13,12 +13,17 @@ fn words(shell: Shell) -> Option<String> {
     Some(format!("{} {arguments}", program.display()))
 }
 
-/// The person is in another shell from now on.
-fn enters(person: &mut Person, shell: Shell, line: &str) {
-    let before = person.times_written("ready>");
+/// The start of the inner shell, which its prompt tells from the outer one.
+fn inside() -> Start<'static> {
+    Start { prompt: "inner", ..Start::default() }
+}
+
+/// The person is in another shell from now on, whose prompt this is: of the shell that is left one may still be on its way.
+fn enters(person: &mut Person, shell: Shell, line: &str, prompt: &str) {
+    let before = person.times_written(prompt);
     person.terminal.line(line);
     // What is typed before its prompt is there may be thrown away.
-    person.terminal.wait_for_another("ready>", before);
+    person.terminal.wait_for_another(prompt, before);
     person.shell = shell;
 }
 
@@ -36,11 +41,11 @@ fn a_shell_in_a_shell_is_what_the_outer_one_is_renews_its_keys_and_can_leave() {
         for (outer, inner) in pairs {
             scope.spawn(move || {
                 let (Some(program), Some(words)) = (outer.program(), words(inner)) else { return };
-                let world = short_lived(6);
+                let world = short_lived(9);
                 let mut person = Person::start(outer, &program, &world, &Start::default());
-                Person::prepare(inner, &world, &Start::default());
+                Person::prepare(inner, &world, &inside());
                 person.does("assume dev");
-                enters(&mut person, inner, &words);
+                enters(&mut person, inner, &words, "inner>");
                 (0..2).for_each(|_| person.until_renewed());
                 assert_ne!(person.variable("ASSUME_SEGMENT"), "", "{outer:?} {inner:?}");
                 assert_eq!(person.times_written("assume: "), 1, "{outer:?} {inner:?}: {}", person.terminal.screen());
@@ -52,7 +57,7 @@ fn a_shell_in_a_shell_is_what_the_outer_one_is_renews_its_keys_and_can_leave() {
                 let requests = world.aws.count("GetRoleCredentials");
                 (0..3).for_each(|_| person.does("/bin/true"));
                 assert_eq!(world.aws.count("GetRoleCredentials"), requests, "{outer:?} {inner:?}");
-                enters(&mut person, outer, "exit");
+                enters(&mut person, outer, "exit", "ready>");
                 assert_ne!(person.variable("AWS_ACCESS_KEY_ID"), "", "{outer:?} {inner:?}");
                 person.until_renewed();
             });
@@ -66,11 +71,11 @@ fn a_shell_in_the_place_of_another_goes_on() {
         for (shell, next) in [(Shell::Bash, Shell::Zsh), (Shell::Zsh, Shell::Bash), (Shell::Fish, Shell::Fish)] {
             scope.spawn(move || {
                 let (Some(program), Some(words)) = (shell.program(), words(next)) else { return };
-                let world = short_lived(6);
+                let world = short_lived(9);
                 let mut person = Person::start(shell, &program, &world, &Start::default());
-                Person::prepare(next, &world, &Start::default());
+                Person::prepare(next, &world, &inside());
                 person.does("assume dev");
-                enters(&mut person, next, &format!("exec {words}"));
+                enters(&mut person, next, &format!("exec {words}"), "inner>");
                 (0..2).for_each(|_| person.until_renewed());
                 assert_eq!(person.times_written("assume: "), 1, "{shell:?}: {}", person.terminal.screen());
             });

@@ -1,6 +1,8 @@
 //! Where a service of AWS answers: partitions, FIPS, dual stack, and the overrides a person may set. Pure.
 //! Resolved by ourselves: the Rust SDK reads no variable without `aws-config` and knows another `[services]` key.
 
+use std::path::PathBuf;
+
 use url::{Host, Url};
 
 use crate::error::{Error, Kind, Result};
@@ -21,6 +23,27 @@ pub struct Overrides {
     pub sts: Option<Override>,
     pub fips: bool,
     pub dual_stack: bool,
+    pub ca_bundle: Option<CaBundle>,
+}
+
+impl Overrides {
+    /// Whether a session is asked at the same place by both.
+    #[must_use]
+    pub fn leads_where(&self, other: &Self) -> bool {
+        let url = |of: &Option<Override>| of.as_ref().map(|of| of.url.clone());
+        let path = |of: &Self| of.ca_bundle.as_ref().map(|bundle| bundle.path.clone());
+        let place = |of: &Self| (url(&of.sso), url(&of.sso_oidc), of.fips, of.dual_stack, path(of));
+        place(self) == place(other)
+    }
+}
+
+/// Certificates that are trusted in place of the system's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaBundle {
+    /// As it was said: it may begin with `~`, and may be relative.
+    pub path: PathBuf,
+    /// `AWS_CA_BUNDLE`, or `ca_bundle` with its file and line.
+    pub said_by: String,
 }
 
 /// One override, with where it was said, for messages: `AWS_ENDPOINT_URL_SSO`, or `[services dev]` and its line.

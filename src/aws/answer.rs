@@ -2,15 +2,16 @@
 //! request id and the server's message, cleaned, cut and with the secrets of this session replaced; never the SDK's own
 //! rendering of an error, which may hold headers and bodies (security rule 21).
 
-use std::error::Error as StdError;
-use std::io;
+use std::error::Error as _;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::{DispatchFailure, SdkError};
+use aws_smithy_runtime_api::client::result::{ConnectorError, DispatchFailure, SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::http::{self, CutShort, TooLarge};
+use super::cause;
+use super::http::{self, TooLarge};
+use super::unreachable::Unreachable;
 use crate::clock::Timestamp;
 use crate::error::Error;
 
@@ -53,16 +54,6 @@ impl Refusal {
     pub(crate) fn is_passing(&self) -> bool {
         self.is_throttling() || self.status >= 500
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unreachable {
-    Refused,
-    UnknownName,
-    Certificate,
-    TimedOut,
-    CutShort,
-    Other,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -155,56 +146,15 @@ fn of_dispatch(failure: &DispatchFailure) -> Failure {
         return Failure::Unreachable(Unreachable::TimedOut);
     }
     let Some(error) = failure.as_connector_error() else { return Failure::Unreachable(Unreachable::Other) };
-    let causes = causes(error.source());
+    of_causes(error)
+}
+
+fn of_causes(error: &ConnectorError) -> Failure {
+    let causes = cause::chain(error.source());
     if causes.iter().any(|cause| cause.is::<TooLarge>()) {
         return Failure::foreign("the answer is larger than anything AWS sends");
     }
-    Failure::Unreachable(causes.iter().rev().find_map(|cause| unreachable(*cause)).unwrap_or(Unreachable::Other))
-}
-
-/// An error and all behind it. What an `io::Error` wraps is not among its sources, only the sources of that are.
-fn causes<'a>(mut error: Option<&'a (dyn StdError + 'static)>) -> Vec<&'a (dyn StdError + 'static)> {
-    let mut found: Vec<&'a (dyn StdError + 'static)> = Vec::new();
-    while let Some(cause) = error {
-        found.push(cause);
-        let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        error = wrapped.map(|inner| inner as &(dyn StdError + 'static)).or_else(|| cause.source());
-    }
-    found
-}
-
-fn unreachable(error: &(dyn StdError + 'static)) -> Option<Unreachable> {
-    if error.is::<CutShort>() {
-        return Some(Unreachable::CutShort);
-    }
-    if let Some(error) = error.downcast_ref::<rustls::Error>() {
-        return Some(of_tls(error));
-    }
-    let error = error.downcast_ref::<io::Error>()?;
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => Some(Unreachable::Refused),
-        io::ErrorKind::TimedOut => Some(Unreachable::TimedOut),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
-            Some(Unreachable::CutShort)
-        }
-        _ => is_of_resolver(error).then_some(Unreachable::UnknownName),
-    }
-}
-
-/// What the resolver says has no kind of its own: on Windows a number, elsewhere the words of the standard library.
-fn is_of_resolver(error: &io::Error) -> bool {
-    const WSAHOST_NOT_FOUND: i32 = 11001;
-    match error.raw_os_error() {
-        Some(number) => cfg!(windows) && number == WSAHOST_NOT_FOUND,
-        None => error.to_string().starts_with("failed to lookup address information"),
-    }
-}
-
-fn of_tls(error: &rustls::Error) -> Unreachable {
-    match error {
-        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => Unreachable::Certificate,
-        _ => Unreachable::Other,
-    }
+    Failure::Unreachable(cause::of(&causes))
 }
 
 #[cfg(test)]

@@ -21,9 +21,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use url::Url;
 
-use super::{Network, errors};
+use super::proxy::{self, Via};
+use super::{Network, Proxy, errors};
 use crate::clock::Clock;
-use crate::endpoint;
 use crate::error::Result;
 
 const CONNECT: Duration = Duration::from_secs(3);
@@ -34,16 +34,7 @@ const BUNDLE_LIMIT: u64 = 8 * 1024 * 1024;
 /// # Errors
 /// `Config` where the CA bundle or the proxy can't be used.
 pub(crate) fn client(endpoints: &[&Url], network: &Network, clock: &Clock) -> Result<SharedHttpClient> {
-    let secure = endpoints.iter().any(|url| url.scheme() == "https");
-    let proxied = secure && !endpoints.iter().all(|url| endpoint::is_loopback(url));
-    let proxy = if proxied { proxy(network)? } else { None };
-    let guard = Guard {
-        plain: builder().build_http(),
-        secure: if secure { Some(tls(network, None)?) } else { None },
-        proxied: proxy.map(|proxy| tls(network, Some(proxy))).transpose()?,
-        clock: clock.clone(),
-    };
-    let guard = SharedHttpConnector::new(guard);
+    let guard = SharedHttpConnector::new(Guard::new(endpoints, network, clock)?);
     Ok(http_client_fn(move |_, _| guard.clone()))
 }
 
@@ -54,9 +45,9 @@ fn builder() -> ConnectorBuilder {
 fn tls(network: &Network, proxy: Option<ProxyConfig>) -> Result<Connector> {
     let trust = match &network.ca_bundle {
         None => TrustStore::default(),
-        Some(path) => {
-            let bundle = read_bundle(path).map_err(|why| errors::ca_bundle(path, &why))?;
-            TrustStore::empty().with_pem_certificate(bundle)
+        Some(bundle) => {
+            let certificates = read_bundle(&bundle.path).map_err(|why| errors::ca_bundle(bundle, &why))?;
+            TrustStore::empty().with_pem_certificate(certificates)
         }
     };
     let context = TlsContext::builder().with_trust_store(trust).build().map_err(|_| errors::no_tls())?;
@@ -85,30 +76,12 @@ fn read_bundle(path: &std::path::Path) -> Result<Vec<u8>, String> {
     if roots.is_empty() { Err("it holds no certificate that can be used".into()) } else { Ok(usable.into_bytes()) }
 }
 
-/// Plain http goes to loopback only, and loopback never through a proxy; so the proxy for https is the only one.
-fn proxy(network: &Network) -> Result<Option<ProxyConfig>> {
-    let Some(text) = &network.proxy.https else { return Ok(None) };
-    let with_scheme = if text.contains("://") { text.clone() } else { format!("http://{text}") };
-    let url = Url::parse(&with_scheme).map_err(|_| errors::proxy())?;
-    // Still encoded: the client puts them back into a URL, which is where they are decoded.
-    let (user, password) = (url.username(), url.password().unwrap_or_default());
-    let mut bare = url.clone();
-    bare.set_username("").and_then(|()| bare.set_password(None)).map_err(|()| errors::proxy())?;
-    let mut proxy = ProxyConfig::https(bare.as_str()).map_err(|_| errors::proxy())?;
-    if !user.is_empty() {
-        proxy = proxy.with_basic_auth(user, password);
-    }
-    if let Some(exceptions) = &network.proxy.no_proxy {
-        proxy = proxy.no_proxy(exceptions);
-    }
-    Ok(Some(proxy))
-}
-
 /// Stands between the SDK and the wire: caps bodies, and lets AWS set the clock.
 struct Guard {
     plain: Connector,
     secure: Option<Connector>,
     proxied: Option<Connector>,
+    proxy: Option<Proxy>,
     clock: Clock,
 }
 
@@ -118,16 +91,34 @@ impl fmt::Debug for Guard {
     }
 }
 
+impl Guard {
+    fn new(endpoints: &[&Url], network: &Network, clock: &Clock) -> Result<Self> {
+        let (mut straight, mut via) = (false, None);
+        for endpoint in endpoints {
+            match Via::of(endpoint, network)? {
+                Some(found) => via = Some(found),
+                None => straight |= endpoint.scheme() == "https",
+            }
+        }
+        Ok(Self {
+            plain: builder().build_http(),
+            secure: if straight { Some(tls(network, None)?) } else { None },
+            proxied: via.map(|via| tls(network, Some(via.config()?))).transpose()?,
+            proxy: network.proxy.clone(),
+            clock: clock.clone(),
+        })
+    }
+}
+
 impl HttpConnector for Guard {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let url = Url::parse(request.uri()).ok();
-        let loopback = url.as_ref().is_some_and(endpoint::is_loopback);
-        let connector = match (&self.secure, &self.proxied) {
-            _ if url.is_none_or(|url| url.scheme() != "https") => &self.plain,
-            (_, Some(proxied)) if !loopback => proxied,
-            (Some(secure), _) => secure,
-            (None, _) => &self.plain,
+        let url = Url::parse(request.uri()).ok().filter(|url| url.scheme() == "https");
+        let proxied = match (&url, &self.proxy) {
+            (Some(url), Some(proxy)) => !proxy::goes_straight(url, proxy),
+            _ => false,
         };
+        let secure = if proxied { &self.proxied } else { &self.secure };
+        let connector = secure.as_ref().filter(|_| url.is_some()).unwrap_or(&self.plain);
         let answer = connector.call(request);
         let clock = self.clock.clone();
         HttpConnectorFuture::new(async move {

@@ -1,10 +1,13 @@
 //! How AWS is asked: one HTTP client, one retry loop, one reading of what comes back. Knows no service.
 
 pub(crate) mod answer;
+mod cause;
 mod errors;
 pub(crate) mod http;
 mod network;
+mod proxy;
 pub(crate) mod redact;
 pub(crate) mod retry;
+mod unreachable;
 
 pub use network::{Network, Proxy};

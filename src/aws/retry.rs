@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
-use super::answer::{Failure, Unreachable};
+use super::answer::Failure;
+use super::unreachable::Unreachable;
 
 /// One request, connecting included.
 const ONE_REQUEST: Duration = Duration::from_secs(10);
@@ -60,7 +61,7 @@ impl Plan {
     fn wait_after(&mut self, failure: &Failure) -> Option<Duration> {
         self.tries += 1;
         let tries = match failure {
-            Failure::Unreachable(Unreachable::Certificate) => 1,
+            Failure::Unreachable(why) if why.is_final() => 1,
             Failure::Unreachable(_) => UNREACHABLE_TRIES,
             Failure::Refused(refusal) if refusal.is_throttling() => THROTTLED_TRIES,
             Failure::Refused(refusal) if refusal.status >= 500 => FAULTY_TRIES,
@@ -78,6 +79,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::super::answer::Refusal;
+    use super::super::unreachable::{Certificate, ProxyTrouble};
     use super::*;
 
     fn refusal(status: u16, retry_after: Option<u64>) -> Failure {
@@ -93,7 +95,8 @@ mod tests {
     fn what_cannot_pass_is_not_tried_again() {
         assert_eq!(tries(&refusal(400, None)), 1);
         assert_eq!(tries(&refusal(401, None)), 1);
-        assert_eq!(tries(&Failure::Unreachable(Unreachable::Certificate)), 1);
+        assert_eq!(tries(&Failure::Unreachable(Unreachable::Certificate(Certificate::Expired))), 1);
+        assert_eq!(tries(&Failure::Unreachable(Unreachable::Proxy(ProxyTrouble::WantsPassword))), 1);
         assert_eq!(tries(&Failure::Unreachable(Unreachable::TimedOut)), UNREACHABLE_TRIES);
         assert_eq!(tries(&refusal(503, None)), FAULTY_TRIES);
         assert_eq!(tries(&refusal(429, None)), THROTTLED_TRIES);

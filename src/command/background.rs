@@ -67,8 +67,8 @@ fn renewed(shell: &Shell, context: &Context) -> Result<Credentials> {
     // An endpoint of the profile's own serves as long as the profile is still this role's.
     let of_profile = if config.has_profile(&shell.profile) { config.profile(&shell.profile).ok() } else { None };
     let overrides = match of_profile {
-        Some(Profile { source: Source::Sso { role, .. }, overrides, .. }) if role == shell.role => overrides,
-        _ => config.overrides(),
+        Some(Profile { source: Source::Sso { role, .. }, overrides, .. }) if role == shell.role => Some(overrides),
+        _ => None,
     };
     let keys = context.renew_keys(&shell.target(overrides, None))?;
     match keys.life(&context.clock) {

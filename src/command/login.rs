@@ -42,8 +42,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     };
     let config = context.config()?;
     let session = find("login", config, args.session.as_deref())?;
+    // Whoever names a profile signs in where that one leads.
+    let profile = args.session.as_deref().filter(|name| config.session(name).is_err());
+    let overrides = profile.map(|name| config.profile(name)).transpose()?.map(|profile| profile.overrides);
     let wishes = Wishes { flow, no_browser: args.no_browser || args.qr, force: args.force, may_move: true };
-    let center = context.center(&session, &config.overrides())?.drawing(args.qr);
+    let center = context.center(&session, overrides.as_ref())?.drawing(args.qr);
     let label = session.id.label();
     context.person.may_wait();
     match center.ensure_signed_in(&context.sign_in(&session, &wishes)?)? {

@@ -53,5 +53,5 @@ fn everywhere(context: &Context) -> Result<Vec<Session>> {
 }
 
 fn sign_out(session: &Session, context: &Context) -> Result<()> {
-    context.center(session, &context.config()?.overrides())?.sign_out()
+    context.center(session, None)?.sign_out()
 }

@@ -19,6 +19,7 @@ mod listing;
 pub mod lock;
 pub mod login;
 pub mod logout;
+mod network;
 pub mod off;
 mod pick;
 pub mod process;

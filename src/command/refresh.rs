@@ -132,7 +132,7 @@ impl Args {
 fn fetch_names(name: &str, context: &Context) -> Result<Answer> {
     detached::leave_the_terminal();
     let config = context.config()?;
-    let center = context.center(&config.session(name)?, &config.overrides())?;
+    let center = context.center(&config.session(name)?, None)?;
     let never = SignIn { flow: None, browser: Browser::None, force: false, may_move: false };
     center.accounts(&never)?;
     Ok(Answer::nothing())

@@ -55,7 +55,7 @@ impl Shell {
         [name, url, region, account, role, profile, String::new()]
     }
 
-    pub(super) fn target(&self, overrides: Overrides, region: Option<String>) -> Target {
+    pub(super) fn target(&self, overrides: Option<Overrides>, region: Option<String>) -> Target {
         let session = Session { id: self.role.session.clone(), scopes: Vec::new() };
         Target { name: self.profile.clone(), session, role: self.role.clone(), region, overrides }
     }
@@ -155,7 +155,7 @@ fn fresh(shell: &Shell, held: &str, context: &Context) -> Result<Option<Box<shel
         return Ok(None);
     }
     let region = context.environment.text("AWS_REGION").map(str::to_owned);
-    context.hooked(&shell.target(Overrides::default(), region), &keys, None).map(Box::new).map(Some)
+    context.hooked(&shell.target(None, region), &keys, None).map(Box::new).map(Some)
 }
 
 /// Whether the shell is that profile already, and holds keys of that very role.

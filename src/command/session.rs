@@ -1,13 +1,11 @@
 //! From a session and what the person wants to all that is needed to talk to it.
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::get_or_try;
 use super::{Context, refresh};
-use crate::aws::{Network, Proxy};
 use crate::credentials::target::{Directory, Target};
 use crate::credentials::{Credentials, Issuer};
 use crate::endpoint::{self, Overrides, Service};
@@ -30,12 +28,15 @@ pub struct Wishes {
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Context {
-    pub fn center(&self, session: &Session, overrides: &Overrides) -> Result<IdentityCenter> {
+    /// `overrides` of a profile; `None`: where all of the session leads.
+    pub fn center(&self, session: &Session, overrides: Option<&Overrides>) -> Result<IdentityCenter> {
+        let of_session = || self.config().map(|config| config.session_overrides(&session.id));
+        let overrides = &overrides.map_or_else(of_session, |overrides| Ok(overrides.clone()))?;
         let region = &session.id.region;
         let place = Place {
             oidc: endpoint::resolve(Service::SsoOidc, region, overrides)?,
             portal: endpoint::resolve(Service::Sso, region, overrides)?,
-            network: self.network(),
+            network: self.network(overrides, Some(&session.id))?,
         };
         let (store, person) = (Arc::clone(self.store()?), Arc::clone(&self.person));
         let center = IdentityCenter::new(session.clone(), place, store, self.clock.clone(), person)
@@ -55,33 +56,6 @@ impl Context {
             format!("keeper and browser are chosen by what ASSUME_CONFIG says: {}", crate::sanitize::line(path))
         });
         ["ASSUME_STATE_DIR", "ASSUME_STORE"].into_iter().filter_map(said).chain(settings).collect()
-    }
-
-    /// Proxy variables in upper and lower case, as curl and the SDKs have them.
-    pub fn network(&self) -> Network {
-        let read = |name: &str| {
-            self.environment.text(name).or_else(|| self.environment.text(&name.to_lowercase())).map(str::to_owned)
-        };
-        let proxy = Proxy { https: read("HTTPS_PROXY"), no_proxy: read("NO_PROXY") };
-        // A relative path names another file in another folder, and is bound to the sign-in (security rule 1).
-        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
-        let ca_bundle = self.environment.path("AWS_CA_BUNDLE").map(absolute);
-        let system_roots = if ca_bundle.is_none() { self.system_roots() } else { None };
-        Network { ca_bundle, system_roots, proxy }
-    }
-
-    /// TLS reads the system's roots from where these say: whoever sets one chooses whom to trust.
-    fn system_roots(&self) -> Option<String> {
-        let said: Vec<String> = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
-            .into_iter()
-            .filter_map(|name| {
-                let value = self.environment.path(name)?;
-                let paths = std::env::split_paths(&value).map(|path| std::path::absolute(&path).unwrap_or(path));
-                let paths: Vec<String> = paths.map(|path| path.display().to_string()).collect();
-                Some(format!("{name}={}", paths.join(":")))
-            })
-            .collect();
-        (!said.is_empty()).then(|| said.join(" "))
     }
 
     /// How to sign in, if it must be, by place: a browser that can open here makes PKCE; SSH, a container and an inline
@@ -137,7 +111,7 @@ impl Context {
 
     fn issue(&self, target: &Target, sign_in: &SignIn, force: bool, strict: bool) -> Result<Credentials> {
         let made = OnceCell::new();
-        let center = || get_or_try(&made, || self.center(&target.session, &target.overrides));
+        let center = || get_or_try(&made, || self.center(&target.session, target.overrides.as_ref()));
         let issuer = Issuer {
             store: self.store()?,
             clock: &self.clock,
@@ -161,7 +135,7 @@ impl Context {
     }
 
     fn ask<T>(&self, session: &Session, question: impl Fn(&IdentityCenter, &SignIn) -> Result<T>) -> Result<Option<T>> {
-        let center = self.center(session, &self.config()?.overrides())?;
+        let center = self.center(session, None)?;
         let never = SignIn { flow: None, ..self.sign_in(session, &Wishes::default())? };
         self.person.may_wait();
         match question(&center, &never) {
@@ -186,7 +160,7 @@ impl Directory for Context {
     }
 
     fn sign_in(&self, session: &Session) -> Result<()> {
-        let center = self.center(session, &self.config()?.overrides())?;
+        let center = self.center(session, None)?;
         self.person.may_wait();
         center.ensure_signed_in(&self.sign_in(session, &Wishes::default())?).map(|_| ())
     }

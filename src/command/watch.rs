@@ -5,7 +5,6 @@ use super::renewal::Marks;
 use crate::clock::SignedDuration;
 use crate::credentials;
 use crate::credentials::target::Target;
-use crate::endpoint::Overrides;
 use crate::error::Result;
 use crate::identity::{RoleId, Session};
 use crate::sanitize;
@@ -67,7 +66,7 @@ impl Context {
             session: Session { id: id.session.clone(), scopes: Vec::new() },
             role: RoleId { session: id.session, account_id: id.account, role: id.role },
             region: text("AWS_REGION").map(str::to_owned),
-            overrides: Overrides::default(),
+            overrides: None,
         };
         let account = sanitize::line(&self.account_name(&target).ok()?);
         self.watch(&target, &account, key, Some(life)).ok()

@@ -18,9 +18,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let keys = keys_of_shell(context)?;
     let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| context.environment.text(name));
     let region = region.unwrap_or("us-east-1");
-    let endpoint = endpoint::resolve(Service::Sts, region, &context.config()?.overrides())?;
+    let config = context.config()?;
+    // As the AWS CLI has it where keys are in the environment and no profile is chosen.
+    let overrides = config.profile("default").map_or_else(|_| config.overrides(), |profile| profile.overrides);
+    let endpoint = endpoint::resolve(Service::Sts, region, &overrides)?;
+    let network = context.network(&overrides, None)?;
     context.person.may_wait();
-    let caller = whoami::ask(&keys, region, &endpoint, &context.network(), &context.clock)?;
+    let caller = whoami::ask(&keys, region, &endpoint, &network, &context.clock)?;
     if args.json.json {
         let value = json!({ "arn": caller.arn, "user_id": caller.user_id, "account_id": caller.account_id });
         return Ok(Answer::json(&value));

@@ -5,10 +5,10 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use crate::endpoint::Overrides;
+use crate::endpoint::{CaBundle, Overrides};
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::identity::{RoleId, Session};
+use crate::identity::{RoleId, Session, SessionId};
 
 mod body;
 mod disagreements;
@@ -192,6 +192,17 @@ impl Config {
     /// What the environment says of endpoints, with no profile chosen.
     pub fn overrides(&self) -> Overrides {
         self.overrides_without_profile()
+    }
+
+    /// Where the requests of a session go while no profile is chosen: where its profiles agree, else what the environment
+    /// says.
+    pub fn session_overrides(&self, session: &SessionId) -> Overrides {
+        self.overrides_of_session(session)
+    }
+
+    /// The certificates that the profiles of a session, or `[default]`, want in place of the system's.
+    pub fn ca_bundle(&self, session: &SessionId) -> Option<CaBundle> {
+        self.ca_bundle_of_session(session)
     }
 
     /// Every line that is lost, in the order of the files.

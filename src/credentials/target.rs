@@ -15,7 +15,8 @@ pub struct Target {
     pub session: Session,
     pub role: RoleId,
     pub region: Option<String>,
-    pub overrides: Overrides,
+    /// Of the profile; `None`: those of its session.
+    pub overrides: Option<Overrides>,
 }
 
 /// What is known of accounts and roles beyond the config.
@@ -65,7 +66,7 @@ fn of_profile(profile: Profile, wanted: Option<&str>) -> Result<Target> {
                     format!("leave --session out: assume {}", word_of(&name)),
                 ));
             }
-            let overrides = profile.overrides;
+            let overrides = Some(profile.overrides);
             Ok(Target { name, session, role, region: profile.region, overrides })
         }
         Source::SsoToken { session } => Err(Error::new(
@@ -135,7 +136,7 @@ fn of_account(
     let found = Search { parts, directory }.run(&sessions)?;
     let (session, account_id) = only_one(word, parts, found, directory)?;
     let role = RoleId { session: session.id.clone(), account_id, role: parts.role.clone() };
-    Ok(Target { name: word.to_owned(), session, role, region: None, overrides: config.overrides() })
+    Ok(Target { name: word.to_owned(), session, role, region: None, overrides: None })
 }
 
 struct Search<'a> {

@@ -46,7 +46,7 @@ pub fn ask(keys: &Keys, region: &str, endpoint: &Endpoint, network: &Network, cl
         Err(Failure::Refused(_)) if clock.offset() != offset => ask(),
         answer => answer,
     };
-    let answer = answer.map_err(|failure| explain(failure, keys, endpoint))?;
+    let answer = answer.map_err(|failure| explain(failure, keys, endpoint, network))?;
     match (answer.arn, answer.user_id, answer.account) {
         (Some(arn), Some(user_id), Some(account_id)) => Ok(Caller { arn, user_id, account_id }),
         _ => Err(unanswered(&format!("what {} answered is not in the form AWS uses", endpoint.origin()))),
@@ -80,14 +80,14 @@ impl TimeSource for AwsTime {
     }
 }
 
-fn explain(failure: Failure, keys: &Keys, endpoint: &Endpoint) -> Error {
+fn explain(failure: Failure, keys: &Keys, endpoint: &Endpoint, network: &Network) -> Error {
     match failure {
         Failure::Own(error) => error,
         Failure::Refused(refusal) if !refusal.is_passing() => refused(&refusal, keys),
         Failure::Refused(refusal) => {
             unanswered(&format!("{} is in trouble (status {})", endpoint.origin(), refusal.status))
         }
-        Failure::Unreachable(_) => unanswered(&format!("{} can't be reached", endpoint.origin())),
+        Failure::Unreachable(why) => why.explain(&endpoint.url, network, "asking who this is"),
         Failure::Foreign(foreign) => {
             unanswered(&format!("{} did not answer as AWS does: {}", endpoint.origin(), foreign.what))
         }

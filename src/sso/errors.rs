@@ -1,7 +1,7 @@
 //! Every failure of this room, in words.
 
 use super::IdentityCenter;
-use crate::aws::answer::{Failure, Foreign, Refusal, Unreachable};
+use crate::aws::answer::{Failure, Foreign, Refusal};
 use crate::endpoint::Service;
 use crate::error::{Error, Kind};
 use crate::sanitize;
@@ -70,7 +70,7 @@ impl IdentityCenter {
         let origin = self.origin(service);
         match failure {
             Failure::Own(error) => error,
-            Failure::Unreachable(why) => unreachable(why, &origin, doing),
+            Failure::Unreachable(why) => why.explain(&self.endpoint(service).url, &self.place.network, doing),
             Failure::Foreign(foreign) => not_aws(&foreign, &origin, doing),
             Failure::Refused(refusal) => self.refused(&refusal, doing),
         }
@@ -147,23 +147,6 @@ impl IdentityCenter {
         Error::new(Kind::Refused, format!("{what} role {role} in account {account_named} (AWS says {said})"), hint)
     }
 }
-
-fn unreachable(why: Unreachable, origin: &str, doing: &str) -> Error {
-    let (what, hint) = match why {
-        Unreachable::Refused => ("the connection is refused", NETWORK),
-        Unreachable::UnknownName => ("the name is not found", NETWORK),
-        Unreachable::TimedOut => ("no answer in time", NETWORK),
-        Unreachable::CutShort => ("the connection broke off", NETWORK),
-        Unreachable::Other => ("no connection", NETWORK),
-        Unreachable::Certificate => (
-            "its certificate is not trusted",
-            "if a proxy of your company stands in between, set AWS_CA_BUNDLE to its certificates and sign in again",
-        ),
-    };
-    Error::new(Kind::Network, format!("{doing} failed: {origin} can't be reached: {what}"), hint)
-}
-
-const NETWORK: &str = "check the network, VPN and HTTPS_PROXY, then run the command again";
 
 fn not_aws(foreign: &Foreign, origin: &str, doing: &str) -> Error {
     let status = foreign.status.map_or_else(String::new, |status| format!(" (status {status})"));

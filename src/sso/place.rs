@@ -35,7 +35,7 @@ impl Pinned {
             region: session.region.clone(),
             oidc: place.oidc.origin(),
             portal: place.portal.origin(),
-            ca_bundle: place.network.ca_bundle.clone(),
+            ca_bundle: place.network.ca_bundle.as_ref().map(|bundle| bundle.path.clone()),
             system_roots: place.network.system_roots.clone(),
         }
     }

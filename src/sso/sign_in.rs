@@ -153,7 +153,8 @@ impl IdentityCenter {
             self.person.tell(&format!("asking for keys at {portal}"));
         }
         if let Some(bundle) = &self.place.network.ca_bundle {
-            self.person.tell(&format!("trusting the certificates of {} (AWS_CA_BUNDLE)", bundle.display()));
+            let (path, said_by) = (bundle.path.display(), &bundle.said_by);
+            self.person.tell(&format!("trusting the certificates of {path} ({said_by})"));
         }
         if let Some(said) = &self.place.network.system_roots {
             self.person.tell(&format!("trusting other certificates than the system's: {said}"));

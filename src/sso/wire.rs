@@ -14,7 +14,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::{IdentityCenter, errors};
 use crate::aws::answer::Failure;
 use crate::aws::{http, retry};
-use crate::endpoint::Service;
+use crate::endpoint::{Endpoint, Service};
 use crate::error::Result;
 
 pub(super) struct Wire {
@@ -119,11 +119,15 @@ impl IdentityCenter {
         }
     }
 
-    pub(super) fn origin(&self, service: Service) -> String {
+    pub(super) fn endpoint(&self, service: Service) -> &Endpoint {
         match service {
-            Service::SsoOidc => self.place.oidc.origin(),
-            _ => self.place.portal.origin(),
+            Service::SsoOidc => &self.place.oidc,
+            _ => &self.place.portal,
         }
+    }
+
+    pub(super) fn origin(&self, service: Service) -> String {
+        self.endpoint(service).origin()
     }
 
     /// A clock that is more than five minutes off is said once.

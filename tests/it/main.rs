@@ -29,6 +29,8 @@ mod hook;
 mod install;
 #[cfg(unix)]
 mod main_job;
+#[cfg(unix)]
+mod network;
 mod no_secret_in_clear;
 mod one_sign_in;
 #[cfg(unix)]
@@ -45,6 +47,7 @@ mod sso_device;
 mod sso_faults;
 mod sso_pkce;
 mod sso_support;
+#[cfg(unix)]
 mod sso_tls;
 #[cfg(unix)]
 mod sso_together;

@@ -31,6 +31,8 @@ pub struct Fault {
     pub body: Option<BodyKind>,
     /// Seconds, sent as `Retry-After`.
     pub retry_after: Option<u64>,
+    /// Sent as `Location`.
+    pub location: Option<String>,
     pub delay_ms: u64,
     /// The connection is reset instead of answered.
     pub reset: bool,
@@ -93,6 +95,11 @@ impl Fault {
     pub fn retry_after(self, seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }
+    /// Sends whoever follows to another place.
+    #[must_use]
+    pub fn redirect(self, status: u16, to: &str) -> Self {
+        Self { status: Some(status), location: Some(to.into()), body: Some(BodyKind::Html), ..self }
+    }
     #[must_use]
     pub fn delay_ms(self, delay_ms: u64) -> Self {
         Self { delay_ms, ..self }
@@ -149,6 +156,9 @@ impl Fault {
         };
         if let Some(seconds) = self.retry_after {
             answer = answer.with("Retry-After", seconds.to_string());
+        }
+        if let Some(to) = &self.location {
+            answer = answer.with("Location", to);
         }
         for (index, secret) in secrets.iter().enumerate() {
             answer = answer.with(&format!("x-amz-echo-{index}"), secret);

@@ -1,0 +1,9 @@
+//! Networks as companies have them: proxies, certificates of their own, partitions, and nothing asked behind anybody's back.
+//! The hosts of AWS are spoken to by name; a proxy of the test hears the name and leads to the stand-in.
+
+mod certificates;
+mod company;
+mod partitions;
+mod proxies;
+mod quiet;
+pub mod wire;

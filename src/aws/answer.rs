@@ -77,6 +77,10 @@ impl Failure {
         }
     }
 
+    pub(super) fn of_connector(error: &ConnectorError) -> Self {
+        if error.is_timeout() { Self::Unreachable(Unreachable::TimedOut) } else { of_causes(error) }
+    }
+
     pub(crate) fn foreign(what: &'static str) -> Self {
         Self::Foreign(Foreign { status: Some(200), what })
     }

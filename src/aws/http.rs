@@ -21,6 +21,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use url::Url;
 
+use super::answer::Failure;
 use super::proxy::{self, Via};
 use super::{Network, Proxy, errors};
 use crate::clock::Clock;
@@ -74,6 +75,26 @@ fn read_bundle(path: &std::path::Path) -> Result<Vec<u8>, String> {
         }
     }
     if roots.is_empty() { Err("it holds no certificate that can be used".into()) } else { Ok(usable.into_bytes()) }
+}
+
+/// Where a page that is not AWS's sends whoever asks for it: asked with nothing but its address, and not followed.
+///
+/// # Errors
+/// `Own` where the CA bundle or the proxy can't be used, `Unreachable` where nobody answers.
+pub(crate) async fn redirect_of(url: &Url, network: &Network) -> Result<Option<Url>, Failure> {
+    // A stranger's date is not AWS's.
+    let guard = Guard::new(&[url], network, &Clock::system())?;
+    for method in ["HEAD", "GET"] {
+        let mut request = HttpRequest::new(SdkBody::empty());
+        request.set_method(method).and_then(|()| request.set_uri(url.as_str())).map_err(|_| errors::no_tls())?;
+        let response = guard.call(request).await.map_err(|error| Failure::of_connector(&error))?;
+        match response.status().as_u16() {
+            405 | 501 => {}
+            300..=399 => return Ok(response.headers().get("location").and_then(|to| url.join(to).ok())),
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
 }
 
 /// Stands between the SDK and the wire: caps bodies, and lets AWS set the clock.

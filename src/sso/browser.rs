@@ -75,13 +75,18 @@ pub(super) fn fit_to_open(text: &str) -> Option<Url> {
     (scheme_fits && url.has_host() && url.username().is_empty() && url.password().is_none()).then_some(url)
 }
 
+/// Whether a page of sign-ins is AWS's own.
+pub(super) fn is_aws(url: &Url) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    AWS_HOSTS.contains(&host) || AWS_SUFFIXES.iter().any(|suffix| host.ends_with(suffix))
+}
+
 /// Whether a page is AWS's, the person's own portal, or on the endpoint this session is bound to.
 pub(super) fn leads_to_aws(url: &Url, session: &SessionId, place: &Place) -> bool {
     let Some(host) = url.host_str() else { return false };
     let is_device_page = || AWS_DOMAINS.iter().any(|domain| host == format!("device.sso.{}.{domain}", session.region));
     let start_url = Url::parse(&session.start_url).ok();
-    AWS_HOSTS.contains(&host)
-        || AWS_SUFFIXES.iter().any(|suffix| host.ends_with(suffix))
+    is_aws(url)
         || is_device_page()
         || start_url.as_ref().and_then(Url::host_str) == Some(host)
         || place.oidc.url.host_str() == Some(host)

@@ -174,12 +174,13 @@ impl IdentityCenter {
     }
 
     fn start(&self, registration: &Registration) -> Result<Pending, Failure> {
+        let start_url = self.start_url_at_aws()?;
         let answer = self.ask(Service::SsoOidc, "StartDeviceAuthorization", async |wire| {
             wire.oidc
                 .start_device_authorization()
                 .client_id(&registration.client_id)
                 .client_secret(registration.client_secret.expose())
-                .start_url(&self.session.id.start_url)
+                .start_url(&start_url)
                 .send()
                 .await
         })?;

@@ -13,6 +13,7 @@ mod portal;
 mod registration;
 mod sign_in;
 mod sign_out;
+mod start_url;
 mod token;
 mod wire;
 

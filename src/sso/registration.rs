@@ -94,6 +94,10 @@ impl IdentityCenter {
     fn register(&self, flow: Flow) -> Result<Registration> {
         let doing = format!("registering with '{}'", self.session.id.label());
         let scopes = self.scopes();
+        let issuer = match flow {
+            Flow::Device => None,
+            Flow::Pkce => Some(self.start_url_at_aws()?),
+        };
         let answer = self.ask(Service::SsoOidc, "RegisterClient", async |wire| {
             let request = wire
                 .oidc
@@ -101,13 +105,13 @@ impl IdentityCenter {
                 .client_name(client_name(self.session.id.name.as_str()))
                 .client_type("public")
                 .set_scopes(Some(scopes.clone()));
-            let request = match flow {
-                Flow::Device => request,
-                Flow::Pkce => request
+            let request = match &issuer {
+                None => request,
+                Some(issuer) => request
                     .grant_types("authorization_code")
                     .grant_types("refresh_token")
                     .redirect_uris(REDIRECT)
-                    .issuer_url(&self.session.id.start_url),
+                    .issuer_url(issuer),
             };
             request.send().await
         });

@@ -6,4 +6,5 @@ mod company;
 mod partitions;
 mod proxies;
 mod quiet;
+mod start_urls;
 pub mod wire;

@@ -1,8 +1,10 @@
 //! The only reader of the environment. Everything else is handed an [`Environment`], so that tests need no tricks.
 
+mod place;
+
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::error::{Error, Kind, Result};
 
@@ -177,21 +179,6 @@ impl Environment {
         cfg!(windows) || locale.map_or(cfg!(target_os = "macos"), named)
     }
 
-    /// Whether this shell came over SSH.
-    #[must_use]
-    pub fn is_remote(&self) -> bool {
-        ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].iter().any(|name| self.text(name).is_some())
-    }
-
-    /// Whether this is a container, where no browser of the person's runs.
-    #[must_use]
-    pub fn is_container(&self) -> bool {
-        self.is_set("container")
-            || self.is_set("KUBERNETES_SERVICE_HOST")
-            || self.text("CODESPACES").is_some()
-            || cfg!(unix) && ["/.dockerenv", "/run/.containerenv"].iter().any(|mark| Path::new(mark).exists())
-    }
-
     fn known_home(&self) -> Result<PathBuf> {
         self.home().ok_or_else(|| {
             let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
@@ -219,6 +206,8 @@ fn key(name: OsString) -> OsString {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]

@@ -119,6 +119,7 @@ impl Context {
             },
             cache: cache_policy(settings.cache, surroundings),
             allow_plain: settings.allow_plain,
+            wsl: self.environment.is_wsl(),
             passphrase,
             hurried: self.hurried,
             keyrings: self.environment.data_folder().map(|data| data.join("keyrings")),

@@ -24,6 +24,11 @@ pub struct Wishes {
     pub may_move: bool,
 }
 
+/// In WSL the browser is that of Windows: by wslu, else by Windows' own opener of URLs, by its full path and with no shell
+/// between (`cmd.exe /c start` and `powershell.exe` would read signs in a URL as their own). Last a browser of Linux.
+const OPENERS_IN_WSL: [&str; 3] =
+    ["wslview", "/mnt/c/Windows/System32/rundll32.exe url.dll,FileProtocolHandler", "xdg-open"];
+
 /// An SDK waits no longer for AWS.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -70,7 +75,7 @@ impl Context {
             }),
         };
         let can_open = !matches!(browser, Browser::None);
-        let far_away = self.environment.is_remote() || self.environment.is_container();
+        let far_away = self.environment.is_far_away();
         let flow = if self.globals.no_input {
             None
         } else if self.person.is_there() {
@@ -92,9 +97,12 @@ impl Context {
         if !commands.is_empty() {
             return Ok(Browser::Commands(commands));
         }
+        let far_away = self.environment.is_far_away();
+        if self.environment.is_wsl() && !far_away {
+            return Ok(Browser::Commands(OPENERS_IN_WSL.iter().map(|&opener| opener.to_owned()).collect()));
+        }
         let display = self.environment.text("DISPLAY").is_some() || self.environment.text("WAYLAND_DISPLAY").is_some();
         let here = cfg!(any(windows, target_os = "macos")) || display;
-        let far_away = self.environment.is_remote() || self.environment.is_container();
         Ok(if here && !far_away { Browser::System } else { Browser::None })
     }
 

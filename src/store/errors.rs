@@ -147,8 +147,11 @@ pub(super) fn other_keeper(has: KeeperName, chosen: KeeperName) -> Error {
 }
 
 /// `auto` takes the keyring of the system or nothing: a person chooses what is weaker, we do not.
-pub(super) fn no_keyring(reason: &Error) -> Error {
-    let choices = if cfg!(target_os = "linux") {
+pub(super) fn no_keyring(reason: &Error, wsl: bool) -> Error {
+    let choices = if wsl {
+        "in WSL choose: ASSUME_STORE=file assume … (a passphrase), or ASSUME_STORE=keyutils assume … (until WSL restarts); \
+         for good: keeper = \"file\" under [store] in config.toml; the Credential Manager of Windows is not used from WSL"
+    } else if cfg!(target_os = "linux") {
         "mend that, or choose: ASSUME_STORE=file assume … (a passphrase), or ASSUME_STORE=keyutils assume … (until \
          the next restart); for good: keeper = \"file\" under [store] in config.toml"
     } else {

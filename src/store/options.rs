@@ -20,6 +20,8 @@ pub struct Options {
     /// How long the vault key stays in the kernel keyring; `None`: not at all.
     pub cache: Option<Duration>,
     pub allow_plain: bool,
+    /// Linux inside Windows (WSL), where a keyring is rare.
+    pub wsl: bool,
     /// `ASSUME_STORE_PASSPHRASE`.
     pub passphrase: Option<Secret>,
     /// In the hook: 1 s and never a window.

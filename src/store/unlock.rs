@@ -67,11 +67,22 @@ impl Store {
         let (vault, key) = Vault::create(&self.state, name, &*keeper)?;
         match key {
             Some(key) => {
+                self.say_keeper(name);
                 self.unlocked(&key, mark, name)?;
                 Ok(key)
             }
             None => self.key_of(&vault)?.ok_or_else(|| errors::lost(vault.id, name)),
         }
+    }
+
+    /// Once, when the vault is made: who opens it from now on is the person's to know.
+    fn say_keeper(&self, name: KeeperName) {
+        let why = match KeeperName::chosen(self.options.keeper) {
+            None => "nothing else was chosen",
+            Some(_) => "as was chosen",
+        };
+        self.person
+            .note(&format!("secrets rest sealed from now on, and the key to them is with {} ({why})", name.place()));
     }
 
     /// Only under the vault lock. What the keeper holds goes with the records; where it cannot be reached it stays, and

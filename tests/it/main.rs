@@ -36,6 +36,8 @@ mod one_sign_in;
 #[cfg(unix)]
 mod picker;
 #[cfg(unix)]
+mod places;
+#[cfg(unix)]
 mod production;
 mod prompts_page;
 #[cfg(unix)]

@@ -83,6 +83,7 @@ fn do_as_told() {
         },
         cache: variable("STORE_CACHE").map(|seconds| Duration::from_secs(seconds.parse().unwrap())),
         allow_plain: variable("STORE_PLAIN").is_some(),
+        wsl: false,
         passphrase: variable("STORE_PASSPHRASE").map(Secret::new),
         hurried: variable("STORE_HURRIED").is_some(),
         keyrings: variable("STORE_KEYRINGS").map(Into::into),

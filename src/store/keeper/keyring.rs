@@ -28,19 +28,25 @@ const WINDOW: Duration = Duration::from_mins(1);
 /// A keeper that opens windows by itself is given this long before the person is told to look for one.
 const QUIET: Duration = Duration::from_secs(2);
 
+#[derive(Clone, Copy)]
+enum Chosen {
+    ByName,
+    ByItself { wsl: bool },
+}
+
 pub(super) struct Keyring {
     person: Arc<dyn Person>,
     hurried: bool,
     allow_plain: bool,
-    /// Nobody chose the keyring by name.
-    auto: bool,
+    chosen: Chosen,
     keyrings: Option<PathBuf>,
 }
 
 impl Keyring {
     pub(super) fn new(options: &Options, person: Arc<dyn Person>) -> Self {
-        let Options { hurried, allow_plain, ref keyrings, keeper, .. } = *options;
-        Self { person, hurried, allow_plain, auto: keeper == KeeperChoice::Auto, keyrings: keyrings.clone() }
+        let Options { hurried, allow_plain, wsl, ref keyrings, keeper, .. } = *options;
+        let chosen = if keeper == KeeperChoice::Auto { Chosen::ByItself { wsl } } else { Chosen::ByName };
+        Self { person, hurried, allow_plain, chosen, keyrings: keyrings.clone() }
     }
 
     /// One call; where the keyring is locked and a person is there, a window may open once.
@@ -99,7 +105,10 @@ impl Keeper for Keyring {
     fn keep(&self, place: &Place<'_>, key: &VaultKey) -> Result<()> {
         let key = key.clone();
         let kept = self.call(place.id, move |id| service::keep(id, &key));
-        kept.map_err(|trouble| if self.auto { trouble.into_choice() } else { trouble.into_error() })?;
+        kept.map_err(|trouble| match self.chosen {
+            Chosen::ByItself { wsl } => trouble.into_choice(wsl),
+            Chosen::ByName => trouble.into_error(),
+        })?;
         match self.in_clear(place.id) {
             Some(file) if !self.allow_plain => {
                 self.discard(place)?;

@@ -40,11 +40,11 @@ impl Trouble {
     }
 
     /// For a vault that is to be made, where nobody chose a keeper: a keyring that cannot hold the key is a choice to make.
-    pub(super) fn into_choice(self) -> Error {
+    pub(super) fn into_choice(self, wsl: bool) -> Error {
         match self {
             // There is a keyring, and something to do with it.
             Self::Locked | Self::InClear(_) => self.into_error(),
-            _ => errors::no_keyring(&self.into_error()),
+            _ => errors::no_keyring(&self.into_error(), wsl),
         }
     }
 

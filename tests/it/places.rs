@@ -29,7 +29,8 @@ fn far_from_the_person_s_browser_a_sign_in_shows_a_code() {
     for place in FAR {
         // Not approved before it was shown.
         let world = World::with(Config::default().approval(Approval::After(500)));
-        let here = variables(&world, &["BROWSER"], &[place, ("DISPLAY", ":0")]);
+        let path = with_opener(&world, "xdg-open");
+        let here = variables(&world, &["BROWSER", "PATH"], &[place, ("DISPLAY", ":0"), ("PATH", &path)]);
         let mut person = Terminal::start(ASSUME.as_ref(), &["login"], &here, world.home.path());
         assert_eq!(person.wait_for_end(), 0, "{place:?}: {}", person.screen());
         assert!(person.screen().contains("approve this code"), "{place:?}: {}", person.screen());
@@ -59,12 +60,13 @@ fn over_ssh_the_browser_flow_is_there_for_who_wants_it() {
     assert_eq!((world.aws.count("StartDeviceAuthorization"), world.tabs().len()), (0, 1));
 }
 
-/// A `wslview` first on PATH, which writes each of its words on a line and does what a browser does.
-fn with_wslview(world: &World) -> String {
+/// An opener first on PATH, which writes each of its words on a line and does what a browser does.
+fn with_opener(world: &World, name: &str) -> String {
     let browser = "#!/bin/sh\nprintf '%s\\n' \"$@\" >>\"$HOME/tabs\"\nexec curl -sL -o /dev/null \"$1\"\n";
-    world.write("wsl/wslview", browser);
-    fs::set_permissions(world.path("wsl/wslview"), fs::Permissions::from_mode(0o755)).unwrap();
-    format!("{}:/usr/bin:/bin", world.path("wsl").display())
+    let file = format!("openers/{name}");
+    world.write(&file, browser);
+    fs::set_permissions(world.path(&file), fs::Permissions::from_mode(0o755)).unwrap();
+    format!("{}:/usr/bin:/bin", world.path("openers").display())
 }
 
 #[cfg(target_os = "linux")]
@@ -72,7 +74,7 @@ fn with_wslview(world: &World) -> String {
 fn in_wsl_the_browser_of_windows_gets_the_page_as_one_word() {
     for name in ["WSL_DISTRO_NAME", "WSL_INTEROP"] {
         let world = World::new();
-        let path = with_wslview(&world);
+        let path = with_opener(&world, "wslview");
         let wsl = |words: &[&str]| {
             let mut command = world.command(words);
             run(command.env_remove("BROWSER").env("PATH", &path).env(name, "Ubuntu"))
@@ -88,8 +90,8 @@ fn in_wsl_the_browser_of_windows_gets_the_page_as_one_word() {
 #[cfg(target_os = "linux")]
 #[test]
 fn in_wsl_over_ssh_no_window_opens_on_the_other_side() {
-    let world = World::new();
-    let path = with_wslview(&world);
+    let world = World::with(Config::default().approval(Approval::After(500)));
+    let path = with_opener(&world, "wslview");
     let here = variables(&world, &["BROWSER", "PATH"], &[FAR[0], ("WSL_DISTRO_NAME", "Ubuntu"), ("PATH", &path)]);
     let mut person = Terminal::start(ASSUME.as_ref(), &["login"], &here, world.home.path());
     assert_eq!(person.wait_for_end(), 0, "{}", person.screen());

@@ -72,10 +72,11 @@ impl Keyring {
         &self,
         action: impl FnOnce() -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
-        if self.hurried {
-            return within(HURRIED, action);
+        if !self.may_open_a_window() {
+            let limit = if self.hurried { HURRIED } else { LIMIT };
+            return within(limit, move || service::without_windows(action));
         }
-        if !(service::OPENS_WINDOWS && self.person.is_there()) {
+        if !service::OPENS_WINDOWS {
             return within(LIMIT, action);
         }
         let answer = start(action);

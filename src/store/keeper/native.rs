@@ -1,7 +1,7 @@
 //! Keychain on macOS and Credential Manager on Windows, through the store crates of the keyring family.
 //!
-//! Both are unlocked with the login. Where the Keychain is not, macOS itself opens a window at the first call; a call
-//! that nobody answers runs into the time limit.
+//! Both are unlocked with the login. Where the Keychain is not, or knows this program under another signature, macOS itself
+//! opens a window at the first call: for a person, who is told of it, and forbidden for everybody else.
 
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
@@ -37,6 +37,20 @@ pub(super) fn unlock(_id: KeyId) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// For the hook, completion and programs: a window that opens at a prompt is answered by whoever happens to type there.
+#[cfg(target_os = "macos")]
+pub(super) fn without_windows<T>(action: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+    use security_framework::os::macos::keychain::SecKeychain;
+    let _forbidden = SecKeychain::disable_user_interaction().map_err(|error| Trouble::unreachable(&error))?;
+    action()
+}
+
+/// The Credential Manager has none.
+#[cfg(windows)]
+pub(super) fn without_windows<T>(action: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+    action()
+}
+
 #[cfg(target_os = "macos")]
 fn entry(id: KeyId) -> Result<Entry, Trouble> {
     Ok(apple_native_keyring_store::keychain::Store::new()?.build("assume", &id.to_string(), None)?)
@@ -53,7 +67,21 @@ impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         match error {
             Error::NoStorageAccess(_) => Self::Locked,
+            Error::PlatformFailure(cause) if wanted_a_window(&*cause) => Self::Locked,
             error => Self::unreachable(&error),
         }
     }
+}
+
+/// `errSecInteractionNotAllowed`.
+#[cfg(target_os = "macos")]
+fn wanted_a_window(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    const INTERACTION_NOT_ALLOWED: i32 = -25308;
+    let error = cause.downcast_ref::<security_framework::base::Error>();
+    error.is_some_and(|error| error.code() == INTERACTION_NOT_ALLOWED)
+}
+
+#[cfg(windows)]
+fn wanted_a_window(_: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    false
 }

@@ -18,6 +18,11 @@ pub(super) const OPENS_WINDOWS: bool = false;
 const LABEL: &str = "assume vault key";
 const CONTENT: &str = "application/octet-stream";
 
+/// No call here opens one but [`unlock`].
+pub(super) fn without_windows<T>(action: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
+    action()
+}
+
 pub(super) fn fetch(id: KeyId) -> Result<Option<VaultKey>, Trouble> {
     let service = connect()?;
     let user = id.to_string();

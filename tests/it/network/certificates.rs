@@ -76,16 +76,24 @@ fn a_bundle_in_the_config_serves_the_whole_session() {
     for (section, said) in [("[profile dev]\n", "~/authority.pem"), ("[default]\n", "authority.pem")] {
         let company = Company::new();
         let with_default = format!("[default]\noutput = json\n{}", company.world.config());
-        company.world.write(".aws/config", &with_default.replace(section, &format!("{section}ca_bundle = {said}\n")));
+        let config = with_default.replace(section, &format!("{section}ca_bundle = {said}\n"));
+        company.world.write(".aws/config", &config);
         let bare = |words: &[&str]| run(company.command(words).env_remove("AWS_CA_BUNDLE"));
         let ran = bare(&["login", "main"]);
         assert_eq!(ran.code, 0, "{section}: {ran:?}");
         assert!(ran.stderr.contains("ca_bundle in"), "{section}: {ran:?}");
+        let swapped = with_default.replace(section, &format!("{section}ca_bundle = /nowhere/ca.pem\n"));
         for words in
             [&["process", "dev"][..], &["process", "prod"], &["process", "444455556666/ReadOnlyAccess"], &["logout"]]
         {
             let ran = bare(words);
             assert_eq!(ran.code, 0, "{section} {words:?}: {ran:?}");
+            if words == ["process", "dev"] {
+                company.world.write(".aws/config", &swapped);
+                let ran = bare(&["process", "prod"]);
+                assert_eq!(ran.code, 3, "{section}: other certificates than at the sign-in: {ran:?}");
+                company.world.write(".aws/config", &config);
+            }
         }
         assert_eq!(company.world.tabs().len(), 1, "{section}");
         let other = company.assume(&["login"], &[("AWS_CA_BUNDLE", "/nowhere/ca.pem")]);

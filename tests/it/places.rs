@@ -7,6 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use identity_center::{Approval, Config};
 
 use crate::shells::run::Variables;
+#[cfg(target_os = "linux")]
+use crate::skip::skip;
 use crate::terminal::Terminal;
 use crate::world::{ASSUME, World, run};
 
@@ -85,6 +87,29 @@ fn in_wsl_the_browser_of_windows_gets_the_page_as_one_word() {
         assert!(matches!(&tabs[..], [page] if page.starts_with("http://127.0.0.1:")), "{name}: {tabs:?}");
         assert_eq!(wsl(&["process", "dev"]).code, 0, "{name}");
     }
+}
+
+/// In a file system of its own, where drive C: is mounted.
+#[cfg(target_os = "linux")]
+#[test]
+fn in_wsl_without_wslu_the_opener_of_windows_gets_the_page_by_its_full_path() {
+    let world = World::new();
+    let opener = "mnt/c/Windows/System32/rundll32.exe";
+    world.write(opener, "#!/bin/sh\nprintf '%s\\n' \"$@\" >>\"$HOME/tabs\"\nexec curl -sL -o /dev/null \"$2\"\n");
+    fs::set_permissions(world.path(opener), fs::Permissions::from_mode(0o755)).unwrap();
+    let apart = |then: &str| {
+        let script = format!("mount --bind \"$HOME/mnt\" /mnt && {then}");
+        let mut command = world.program("unshare", &["-rm", "sh", "-c", &script]);
+        run(command.env_remove("BROWSER").env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").env("WSL_INTEROP", "/run/WSL/1"))
+    };
+    if apart("true").code != 0 {
+        return skip("this machine gives no mount namespace");
+    }
+    let ran = apart(&format!("exec '{ASSUME}' login"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let tabs = world.tabs();
+    let as_wanted = matches!(&tabs[..], [how, page] if how == "url.dll,FileProtocolHandler" && page.starts_with("http://127.0.0.1:"));
+    assert!(as_wanted, "{tabs:?}");
 }
 
 #[cfg(target_os = "linux")]

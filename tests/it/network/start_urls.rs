@@ -9,10 +9,10 @@ use crate::world::Ran;
 const NAME: &str = "aws.company.example";
 
 /// A company whose own page says this, and what that page was asked.
-fn company_saying(says: &str) -> (Company, Arc<Mutex<Vec<String>>>) {
+fn company_saying(says: impl Fn(&str) -> String + Send + Sync + 'static) -> (Company, Arc<Mutex<Vec<String>>>) {
     let mut company = Company::new();
     let page = company.authority.server(&[NAME], Life::Now);
-    let (port, heads) = tls_saying(says.to_owned(), page);
+    let (port, heads) = tls_saying(says, page);
     company.proxy = Proxy::new(Manner::LeadsBut(company.tls, NAME, port));
     let config = company.world.config().replace(START_URL, &format!("https://{NAME}/aws"));
     company.world.write(".aws/config", &config);
@@ -26,7 +26,7 @@ fn redirect(status: &str, to: &str) -> String {
 #[test]
 fn a_company_s_own_name_leads_to_its_start_url() {
     for flow in ["pkce", "device"] {
-        let (company, heads) = company_saying(&redirect("302 Found", START_URL));
+        let (company, heads) = company_saying(|_| redirect("302 Found", START_URL));
         // A code is shown to a person only.
         let mut person = company.terminal(&["login", "--flow", flow]);
         assert_eq!(person.wait_for_end(), 0, "{flow}: {}", person.screen());
@@ -43,9 +43,23 @@ fn a_company_s_own_name_leads_to_its_start_url() {
 }
 
 #[test]
+fn a_server_that_knows_no_head_is_asked_again() {
+    for status in ["405 Method Not Allowed", "501 Not Implemented"] {
+        let (company, heads) = company_saying(move |head| {
+            if head.starts_with("GET ") { redirect("302 Found", START_URL) } else { redirect(status, "/") }
+        });
+        company.ok(&["login"], &[]);
+        let heads = heads.lock().unwrap();
+        let methods: Vec<_> = heads.iter().filter_map(|head| head.split(' ').next()).collect();
+        assert_eq!(methods, ["HEAD", "GET"], "{status}");
+    }
+}
+
+#[test]
 fn a_name_that_leads_elsewhere_signs_nobody_in() {
     let fails = |says: &str, code: i32, what: &str| -> Ran {
-        let (company, _) = company_saying(says);
+        let answer = says.to_owned();
+        let (company, _) = company_saying(move |_| answer.clone());
         let ran = company.assume(&["login"], &[]);
         assert_eq!(ran.code, code, "{says}: {ran:?}");
         assert!(ran.error().contains(what) && ran.error().contains("\nhint: "), "{says}: {ran:?}");

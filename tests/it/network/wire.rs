@@ -83,15 +83,19 @@ pub fn tls_before(url: &str, config: Arc<ServerConfig>) -> u16 {
     })
 }
 
-/// The port of a TLS server that says this to everybody, and keeps the heads of requests.
-pub fn tls_saying(says: String, config: Arc<ServerConfig>) -> (u16, Arc<Mutex<Vec<String>>>) {
+/// The port of a TLS server that answers the head of a request so, and keeps it.
+pub fn tls_saying(
+    says: impl Fn(&str) -> String + Send + Sync + 'static,
+    config: Arc<ServerConfig>,
+) -> (u16, Arc<Mutex<Vec<String>>>) {
     let heads = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&heads);
     let port = serve(move |client| {
         let mut tls = StreamOwned::new(ServerConnection::new(config.clone()).unwrap(), client);
         let head = head(&mut tls)?;
+        let answer = says(&head);
         log.lock().unwrap().push(head);
-        tls.write_all(says.as_bytes())?;
+        tls.write_all(answer.as_bytes())?;
         tls.conn.send_close_notify();
         tls.flush()
     });

@@ -78,9 +78,15 @@ impl Vault {
         if let Ok(true) = made {
             return Ok((Self { folder, id, records }, Some(key)));
         }
-        let tidied = tidy_away(keeper, &folder, &place);
-        made?;
-        tidied?;
+        if let Err(error) = made {
+            // In place, and only then did the disk fail: it is whole, and others may have taken it by now.
+            let is_in_place = Self::find(state).is_ok_and(|found| found.is_some_and(|vault| vault.id == id));
+            if !is_in_place {
+                let _ = tidy_away(keeper, &folder, &place);
+            }
+            return Err(error);
+        }
+        tidy_away(keeper, &folder, &place)?;
         match Self::find(state)? {
             Some(winner) => Ok((winner, None)),
             // The winner was removed again in between; the next command makes a new one.

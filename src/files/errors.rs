@@ -21,6 +21,10 @@ pub(super) fn cannot(action: &str, path: &Path, error: &io::Error) -> Error {
             format!("cannot {action} {shown}: the file system is read-only"),
             "set ASSUME_STATE_DIR to a folder that can be written".into(),
         ),
+        io::ErrorKind::NotFound => failure(
+            format!("cannot {action} {shown}: the folder it is in was removed a moment ago"),
+            "run the command again".into(),
+        ),
         io::ErrorKind::NotADirectory => not_a_folder(path),
         io::ErrorKind::PermissionDenied => failure(
             format!("cannot {action} {shown}: permission denied"),

@@ -31,6 +31,11 @@ impl Attempt {
         self.ended.as_deref().filter(|_| self.at >= since)
     }
 
+    /// Whether its holder was killed or interrupted. Only whoever holds the lock of the session may ask.
+    pub(super) fn was_left(&self, flow: Flow) -> bool {
+        self.ended.is_none() && self.flow == flow
+    }
+
     /// Whether it ended so lately that nobody is asked again without a terminal. A clock put back does not prolong it.
     pub(super) fn ended_lately(&self, now: Timestamp) -> Option<&str> {
         let ago = now.duration_since(self.at);

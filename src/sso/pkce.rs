@@ -21,6 +21,10 @@ const PATIENCE: Duration = Duration::from_mins(10);
 
 impl IdentityCenter {
     pub(super) fn pkce(&self, sign_in: &SignIn, ticket: &Ticket) -> Result<Session> {
+        if self.attempt()?.is_some_and(|last| last.was_left(Flow::Pkce)) {
+            // Where AWS has forgotten a client, its page shows an error and never comes back here; a person gives up on it.
+            self.drop_registration(Flow::Pkce, ticket)?;
+        }
         let registration = self.registration(Flow::Pkce, ticket)?;
         let wire = self.wire()?;
         let listener =
@@ -57,7 +61,7 @@ impl IdentityCenter {
                 return Err(self.pkce_over("was ended: its page was opened twice, so someone else may have opened it")?);
             }
             Err(_) => {
-                // The page of a client that AWS has forgotten never comes back here: the next sign-in registers anew.
+                // As after one that was left.
                 self.drop_registration(Flow::Pkce, ticket)?;
                 return Err(self.pkce_over("was not approved in time")?);
             }

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use identity_center::{Approval, Config};
+use identity_center::{Approval, Config, What};
 
 use crate::world::{Ran, World};
 
@@ -75,6 +75,19 @@ fn ctrl_c_in_the_middle_of_a_sign_in_leaves_nothing_locked() {
     world.ok(&["login"]);
     let left: Vec<_> = files(&world).into_iter().filter(|name| name.contains("tmp") || name.contains("temp")).collect();
     assert!(left.is_empty(), "half-written files: {left:?}");
+}
+
+#[test]
+fn a_sign_in_that_was_left_registers_anew_the_next_time() {
+    let world = World::new();
+    world.sign_in();
+    world.aws.revoke(What::Registrations);
+    let opened = world.aws.opened().authorize;
+    let child = world.command(&["login", "--force"]).stderr(Stdio::piped()).spawn().unwrap();
+    until("a page that cannot go on", || world.aws.opened().authorize == opened + 1);
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
+    world.ok(&["login", "--force"]);
 }
 
 fn files(world: &World) -> Vec<String> {

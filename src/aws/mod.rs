@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 mod cause;
 mod errors;
+pub(crate) mod explain;
 pub(crate) mod http;
 mod network;
 mod proxy;

@@ -9,11 +9,13 @@ use aws_smithy_async::time::TimeSource;
 
 use crate::aws::answer::{Failure, Refusal};
 use crate::aws::redact::Held;
-use crate::aws::{Network, http, retry};
+use crate::aws::{Network, explain, http, retry};
 use crate::clock::Clock;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
+
+const DOING: &str = "asking who this is";
 
 /// Keys as a shell holds them.
 pub struct Keys {
@@ -32,7 +34,7 @@ pub struct Caller {
 /// `Refused` where AWS does not accept the keys, `Network` where it can't be asked.
 pub fn ask(keys: &Keys, region: &str, endpoint: &Endpoint, network: &Network, clock: &Clock) -> Result<Caller> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| unanswered(&error.to_string()))?;
+    let runtime = runtime.map_err(|_| explain::no_runtime())?;
     let deadline = Instant::now() + retry::ALTOGETHER;
     let ask = || {
         // Each time a client of its own: one that was refused corrects its signatures by what the clock lacked then.
@@ -49,7 +51,7 @@ pub fn ask(keys: &Keys, region: &str, endpoint: &Endpoint, network: &Network, cl
     let answer = answer.map_err(|failure| explain(failure, keys, endpoint, network))?;
     match (answer.arn, answer.user_id, answer.account) {
         (Some(arn), Some(user_id), Some(account_id)) => Ok(Caller { arn, user_id, account_id }),
-        _ => Err(unanswered(&format!("what {} answered is not in the form AWS uses", endpoint.origin()))),
+        _ => Err(explain(Failure::foreign("the answer names nobody"), keys, endpoint, network)),
     }
 }
 
@@ -83,14 +85,9 @@ impl TimeSource for AwsTime {
 fn explain(failure: Failure, keys: &Keys, endpoint: &Endpoint, network: &Network) -> Error {
     match failure {
         Failure::Own(error) => error,
-        Failure::Refused(refusal) if !refusal.is_passing() => refused(&refusal, keys),
-        Failure::Refused(refusal) => {
-            unanswered(&format!("{} is in trouble (status {})", endpoint.origin(), refusal.status))
-        }
-        Failure::Unreachable(why) => why.explain(&endpoint.url, network, "asking who this is"),
-        Failure::Foreign(foreign) => {
-            unanswered(&format!("{} did not answer as AWS does: {}", endpoint.origin(), foreign.what))
-        }
+        Failure::Refused(refusal) => refused(&refusal, keys),
+        Failure::Unreachable(why) => why.explain(&endpoint.url, network, DOING),
+        Failure::Foreign(foreign) => explain::not_aws(&foreign, &endpoint.origin(), DOING),
     }
 }
 
@@ -100,18 +97,9 @@ fn refused(refusal: &Refusal, keys: &Keys) -> Error {
         .into_iter()
         .flatten()
         .for_each(|secret| held.add(secret));
-    let (code, message) = (held.shown(&refusal.code), held.shown(&refusal.message));
-    Error::new(
-        Kind::Refused,
-        format!("AWS does not accept the keys of this shell ({} {code}: {message})", refusal.status),
-        "get new ones: eval $(assume PROFILE)",
-    )
-}
-
-fn unanswered(why: &str) -> Error {
-    Error::new(
-        Kind::Network,
-        format!("cannot ask AWS who this is: {why}"),
-        "check your network and run the command again",
-    )
+    let said = explain::said(refusal, &held);
+    explain::passing(refusal, &said, DOING).unwrap_or_else(|| {
+        let what = format!("AWS does not accept the keys of this shell ({said})");
+        Error::new(Kind::Refused, what, "get new ones: eval $(assume PROFILE)")
+    })
 }

@@ -1,18 +1,11 @@
 //! Every failure of this room, in words.
 
 use super::IdentityCenter;
-use crate::aws::answer::{Failure, Foreign, Refusal};
+use crate::aws::answer::{Failure, Refusal};
+use crate::aws::explain;
 use crate::endpoint::Service;
 use crate::error::{Error, Kind};
 use crate::sanitize;
-
-pub(super) fn no_runtime() -> Error {
-    Error::new(
-        Kind::Failure,
-        "no network input and output: the system refused what it takes",
-        "check the limits of this process: ulimit -n",
-    )
-}
 
 pub(super) fn no_randomness() -> Error {
     Error::new(Kind::Failure, "the system gives no random numbers", "check that /dev/urandom can be read")
@@ -67,11 +60,10 @@ impl IdentityCenter {
     /// The one way from what came back to what a person sees. `doing` completes "… failed" sentences:
     /// "signing in to 'dev'".
     pub(super) fn explain(&self, failure: Failure, service: Service, doing: &str) -> Error {
-        let origin = self.origin(service);
         match failure {
             Failure::Own(error) => error,
             Failure::Unreachable(why) => why.explain(&self.endpoint(service).url, &self.place.network, doing),
-            Failure::Foreign(foreign) => not_aws(&foreign, &origin, doing),
+            Failure::Foreign(foreign) => explain::not_aws(&foreign, &self.origin(service), doing),
             Failure::Refused(refusal) => self.refused(&refusal, doing),
         }
     }
@@ -79,17 +71,10 @@ impl IdentityCenter {
     fn refused(&self, refusal: &Refusal, doing: &str) -> Error {
         let said = self.said(refusal);
         let label = self.label();
+        if let Some(error) = explain::passing(refusal, &said, doing) {
+            return error;
+        }
         match refusal.status {
-            _ if refusal.is_throttling() => Error::new(
-                Kind::Network,
-                format!("{doing} failed: AWS asks for fewer requests ({said})"),
-                "wait a minute and run the command again",
-            ),
-            500.. => Error::new(
-                Kind::Network,
-                format!("{doing} failed: AWS is in trouble ({said})"),
-                "run the command again; https://health.aws.amazon.com shows whether AWS knows",
-            ),
             401 if !refusal.code.starts_with("InvalidClient") => self.sign_in_needed(&format!("AWS says {said}")),
             404 => Error::new(
                 Kind::NotFound,
@@ -111,16 +96,7 @@ impl IdentityCenter {
 
     /// `403 ForbiddenException: No access; request 1a2b`
     pub(super) fn said(&self, refusal: &Refusal) -> String {
-        let mut text = format!("{} {}", refusal.status, self.held.shown(&refusal.code)).trim_end().to_owned();
-        if !refusal.message.is_empty() {
-            text.push_str(": ");
-            text.push_str(&self.held.shown(&refusal.message));
-        }
-        if !refusal.request_id.is_empty() {
-            text.push_str("; request ");
-            text.push_str(&sanitize::line_within(&self.held.shown(&refusal.request_id), 64));
-        }
-        text
+        explain::said(refusal, &self.held)
     }
 
     /// No such assignment, or a role misspelt: AWS does not tell which. `roles` are those there are, where known.
@@ -146,13 +122,4 @@ impl IdentityCenter {
         let what = if listed { "AWS lists and yet refuses you" } else { "you have no" };
         Error::new(Kind::Refused, format!("{what} role {role} in account {account_named} (AWS says {said})"), hint)
     }
-}
-
-fn not_aws(foreign: &Foreign, origin: &str, doing: &str) -> Error {
-    let status = foreign.status.map_or_else(String::new, |status| format!(" (status {status})"));
-    Error::new(
-        Kind::Network,
-        format!("{doing} failed: what answers at {origin} is not AWS: {}{status}", foreign.what),
-        "look for a captive portal, a proxy or an endpoint override in between, then run the command again",
-    )
 }

@@ -11,9 +11,9 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::runtime::{Builder, Runtime};
 
-use super::{IdentityCenter, errors};
+use super::IdentityCenter;
 use crate::aws::answer::Failure;
-use crate::aws::{http, retry};
+use crate::aws::{explain, http, retry};
 use crate::endpoint::{Endpoint, Service};
 use crate::error::Result;
 
@@ -25,7 +25,7 @@ pub(super) struct Wire {
 
 impl Wire {
     fn new(center: &IdentityCenter) -> Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(|_| errors::no_runtime())?;
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(|_| explain::no_runtime())?;
         let http =
             http::client(&[&center.place.oidc.url, &center.place.portal.url], &center.place.network, &center.clock)?;
         // Timeouts and retries are `retry`'s.

@@ -22,13 +22,13 @@ fn case(name: &'static str, breaks: fn(&World)) -> Case {
 }
 
 /// The folder of the vault's records.
-fn vault(world: &World) -> PathBuf {
+pub(crate) fn vault(world: &World) -> PathBuf {
     let id = fs::read_to_string(world.state().join("vault/id")).unwrap();
     world.state().join("vault").join(id.trim_end())
 }
 
 /// The files of all records whose header has this text.
-fn records(world: &World, text: &str) -> Vec<PathBuf> {
+pub(crate) fn records(world: &World, text: &str) -> Vec<PathBuf> {
     let files = fs::read_dir(vault(world)).unwrap().map(|entry| entry.unwrap().path());
     let has = |path: &PathBuf| {
         let bytes = fs::read(path).unwrap();
@@ -40,7 +40,7 @@ fn records(world: &World, text: &str) -> Vec<PathBuf> {
 }
 
 /// The role keys of `dev`.
-fn keys(world: &World) -> PathBuf {
+pub(crate) fn keys(world: &World) -> PathBuf {
     records(world, "111122223333").remove(0)
 }
 
@@ -50,7 +50,7 @@ fn keys_of_version(world: &World, version: u8) -> PathBuf {
     files.into_iter().find(|path| fs::read(path).unwrap().starts_with(&[b"ASSUME\0", &[version][..]].concat())).unwrap()
 }
 
-fn alter(path: PathBuf, change: fn(&mut Vec<u8>)) {
+pub(crate) fn alter(path: PathBuf, change: fn(&mut Vec<u8>)) {
     let mut bytes = fs::read(&path).unwrap();
     change(&mut bytes);
     fs::write(path, bytes).unwrap();
@@ -103,7 +103,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-fn mode(path: PathBuf, mode: u32) {
+pub(crate) fn mode(path: PathBuf, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }

@@ -34,7 +34,7 @@ pub fn printable(text: &str) -> bool {
 }
 
 /// Without what differs from run to run: the home, the port of the stand-in, request ids, record names.
-fn steady(world: &World, text: &str) -> String {
+pub fn steady(world: &World, text: &str) -> String {
     let text = text.replace(world.home.path().to_str().unwrap(), "~").replace(world.aws.url(), "http://AWS");
     let hidden = |word: &str| {
         let hex = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).trim_end_matches(".sealed");

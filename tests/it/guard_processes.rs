@@ -234,25 +234,6 @@ fn every_sign_in_says_where_it_goes_when_the_environment_chose_it() {
 }
 
 #[test]
-fn killed_at_any_moment_a_sign_in_loses_nothing_that_was_there() {
-    let world = World::new();
-    world.sign_in();
-    world.ok(&["process", "dev"]);
-    for round in 0..12u64 {
-        let mut child = start(&mut world.command(&["login", "--force"]));
-        // Where in its work it is killed is what varies; nothing is waited for.
-        thread::sleep(Duration::from_millis(round * 37 % 400));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let ran = world.assume(&["--no-input", "process", "dev"]);
-        assert_eq!(ran.code, 0, "round {round}: {ran:?}");
-        let asked = world.assume(&["--no-input", "process", "prod", "--force"]);
-        assert!([0, 2].contains(&asked.code), "round {round}: {asked:?}");
-    }
-    world.ok(&["process", "prod"]);
-}
-
-#[test]
 fn no_hint_runs_anything_when_it_is_pasted() {
     let hostile = "x';touch pwned;'";
     let world = World::new();

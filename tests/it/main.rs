@@ -29,6 +29,8 @@ mod hook;
 mod install;
 #[cfg(unix)]
 mod main_job;
+#[cfg(target_os = "linux")]
+mod matrix;
 #[cfg(unix)]
 mod network;
 mod no_secret_in_clear;

@@ -13,7 +13,7 @@ use crate::skip::lacks;
 use crate::store_child::{child, run};
 
 /// A message bus that starts no services by itself, in a home of its own.
-struct Session {
+pub(crate) struct Session {
     home: tempfile::TempDir,
     bus: Child,
     daemon: Option<Child>,
@@ -27,7 +27,7 @@ const CONFIG: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
 
 impl Session {
     /// `None`, by name, where this machine has no gnome-keyring.
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         for program in ["dbus-daemon", "gnome-keyring-daemon"] {
             let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
             if found.is_err() {
@@ -49,7 +49,7 @@ impl Session {
     }
 
     /// The daemon with its default keyring unlocked by `password`, or as it finds it.
-    fn keyring(mut self, password: Option<&str>) -> Self {
+    pub(crate) fn keyring(mut self, password: Option<&str>) -> Self {
         let mut command = Command::new("gnome-keyring-daemon");
         command.args(["--foreground", "--components=secrets", "--control-directory"]).arg(self.home.path().join("ctl"));
         command.args(password.map(|_| "--unlock"));
@@ -72,7 +72,7 @@ impl Session {
         self.keyring(None)
     }
 
-    fn without_keyring(mut self) -> Self {
+    pub(crate) fn without_keyring(mut self) -> Self {
         end(&mut self.daemon.take().unwrap());
         self
     }
@@ -100,11 +100,20 @@ impl Session {
         }
     }
 
+    pub(crate) fn bus_path(&self) -> PathBuf {
+        self.home.path().join("bus")
+    }
+
+    /// `STOP` freezes the daemon, `CONT` thaws it.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(self.daemon.as_ref().unwrap()), signal).unwrap();
+    }
+
     fn state(&self) -> PathBuf {
         self.home.path().join("state")
     }
 
-    fn keyrings(&self) -> PathBuf {
+    pub(crate) fn keyrings(&self) -> PathBuf {
         self.home.path().join("data/keyrings")
     }
 

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::acts::What;
-use crate::config::{Approval, Config};
+use crate::config::{Approval, Config, Lifetimes};
 use crate::faults::Fault;
 use crate::log::Logged;
 use crate::server::{Hub, router};
@@ -143,6 +143,11 @@ impl StandIn {
     /// How sign-ins that begin from now on are approved.
     pub fn set_approval(&self, approval: Approval) {
         self.hub.world().config.approval = approval;
+    }
+
+    /// How long what is handed out from now on lives.
+    pub fn set_lifetimes(&self, change: impl FnOnce(&mut Lifetimes)) {
+        change(&mut self.hub.world().config.lifetimes);
     }
 
     /// Lets all of a kind expire now.

@@ -15,7 +15,7 @@ use crate::shells::run::Variables;
 
 const ROWS: NonZero<u16> = NonZero::new(50).unwrap();
 pub(crate) const COLUMNS: u16 = 160;
-const DEADLINE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,

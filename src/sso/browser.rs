@@ -72,7 +72,11 @@ pub(super) fn fit_to_open(text: &str) -> Option<Url> {
     }
     let url = Url::parse(text).ok()?;
     let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && endpoint::is_loopback(&url));
-    (scheme_fits && url.has_host() && url.username().is_empty() && url.password().is_none()).then_some(url)
+    // Everywhere else the parser writes `"` and its like as `%22`; in a host name it leaves them, and on Windows the command
+    // of a browser has the URL between quotes.
+    let is_plain = |host: &str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._[]:".contains(&byte));
+    let host_fits = url.host_str().is_some_and(is_plain);
+    (scheme_fits && host_fits && url.username().is_empty() && url.password().is_none()).then_some(url)
 }
 
 /// Whether a page of sign-ins is AWS's own.
@@ -131,7 +135,7 @@ fn open_by_shell(url: &Url, person: &Arc<dyn Person>) {
 fn open_by_shell(_: &Url, _: &Arc<dyn Person>) {}
 
 /// The words of a command line as `BROWSER` has it: `%s` is the URL, else the URL comes last.
-fn words(command: &str, url: &str) -> Option<Vec<String>> {
+pub(super) fn words(command: &str, url: &str) -> Option<Vec<String>> {
     // There a backslash parts the folders of a path, and escapes nothing.
     let command = if cfg!(windows) { command.replace('\\', "\\\\") } else { command.to_owned() };
     let mut words = shell_words::split(&command).ok().filter(|words| !words.is_empty())?;
@@ -194,6 +198,9 @@ mod tests {
             "-https://a",
             "https://",
             "data:text/html,x",
+            // Not a word less in Windows' "browser.exe" "%1".
+            r#"https://x"--evil".awsapps.com/"#,
+            "https://x'$(id)`id`;.awsapps.com/",
         ] {
             assert!(fit_to_open(bad).is_none(), "{bad}");
         }

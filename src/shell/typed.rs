@@ -8,8 +8,9 @@ pub struct Typed {
     pub words: Vec<String>,
     /// Where each word begins, in bytes of the line.
     pub starts: Vec<usize>,
-    /// What readline keeps of the last word, without its quotes: it replaces only what follows.
-    kept: String,
+    /// What readline keeps of the last word, without its quotes: it replaces only what follows. `None` where that begins
+    /// behind a backslash, which would escape whatever is put in.
+    kept: Option<String>,
     /// The quote that is open where the replacement begins.
     quote: Option<char>,
 }
@@ -26,13 +27,15 @@ impl Typed {
     }
 
     fn of(line: &str, replaced_from: usize) -> Self {
-        let mut typed = Self { words: Vec::new(), starts: Vec::new(), kept: String::new(), quote: None };
+        let mut typed = Self { words: Vec::new(), starts: Vec::new(), kept: None, quote: None };
         let mut word: Option<String> = None;
         let mut quote: Option<char> = None;
+        // Whether a backslash comes last, with nothing to escape yet.
+        let mut is_torn = false;
         let mut chars = line.char_indices().peekable();
         while let Some((index, c)) = chars.next() {
             if index == replaced_from {
-                typed.kept = word.clone().unwrap_or_default();
+                typed.kept = Some(word.clone().unwrap_or_default());
                 typed.quote = quote;
             }
             let between = quote.is_none() && c.is_ascii_whitespace();
@@ -47,7 +50,11 @@ impl Typed {
             match (quote, c) {
                 (None, '\'' | '"') => quote = Some(c),
                 (Some(open), c) if c == open => quote = None,
-                (None, '\\') => word.extend(chars.next().map(|(_, c)| c).filter(|c| *c != '\n')),
+                (None, '\\') => {
+                    let escaped = chars.next();
+                    is_torn |= escaped.is_none();
+                    word.extend(escaped.map(|(_, c)| c).filter(|c| *c != '\n'));
+                }
                 (Some('"'), '\\') => match chars.next_if(|(_, c)| "$`\"\\\n".contains(*c)) {
                     Some((_, '\n')) => {}
                     Some((_, escaped)) => word.push(escaped),
@@ -56,8 +63,8 @@ impl Typed {
                 (_, c) => word.push(c),
             }
         }
-        if replaced_from == line.len() {
-            typed.kept = word.clone().unwrap_or_default();
+        if replaced_from == line.len() && !is_torn {
+            typed.kept = Some(word.clone().unwrap_or_default());
             typed.quote = quote;
         }
         if word.is_none() {
@@ -71,7 +78,7 @@ impl Typed {
     /// it. `value` holds no control characters.
     #[must_use]
     pub fn insertion(&self, value: &str) -> Option<String> {
-        let rest = value.strip_prefix(self.kept.as_str())?;
+        let rest = value.strip_prefix(self.kept.as_deref()?)?;
         let mut written = match self.quote {
             Some('\'') => rest.replace('\'', r"'\''"),
             Some(_) => in_double_quotes(rest),
@@ -93,7 +100,7 @@ impl Typed {
     /// Whether all of the last word is replaced, so that words may come before it.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.kept.is_empty() && self.quote.is_none()
+        self.kept.as_deref() == Some("") && self.quote.is_none()
     }
 
     /// Whether a quote is open, so that blanks stand in a name as they are.
@@ -181,6 +188,13 @@ mod tests {
         assert_eq!(typed.insertion("a b:c d").unwrap(), r"c\ d");
         let typed = Typed::parse("assume --shell=", 15, "").unwrap();
         assert_eq!(typed.insertion("--shell=bash").unwrap(), "bash");
+    }
+
+    #[test]
+    fn nothing_is_put_in_behind_an_open_backslash() {
+        assert_eq!(Typed::parse(r"assume a\", 9, "").unwrap().insertion("a'b"), None);
+        assert_eq!(Typed::parse(r"assume a\:", 10, ":").unwrap().insertion("a:b"), None);
+        assert_eq!(Typed::parse(r"assume a\", 9, r"a\").unwrap().insertion("a'b").unwrap(), r"a\'b");
     }
 
     /// What was inserted is read back as what it stands for, so that the next TAB sees it.

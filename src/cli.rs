@@ -1,6 +1,8 @@
 //! The command line: enumerates the verbs; each command file owns its arguments.
 
 mod at_load;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 
 use std::ffi::{OsStr, OsString};
 

@@ -48,7 +48,12 @@ impl Clock {
     #[must_use]
     pub fn now_for(&self, issued: Option<Timestamp>, received: Timestamp) -> Timestamp {
         let then = issued.map_or(SignedDuration::ZERO, |issued| issued.duration_since(received));
-        if self.offset().is_zero() && then.abs() > TOLERATED { self.local() + then } else { self.now() }
+        if self.offset().is_zero() && then.abs() > TOLERATED {
+            // What a damaged file says of times may lie at the end of all times.
+            self.local().saturating_add(then).unwrap_or(Timestamp::MAX)
+        } else {
+            self.now()
+        }
     }
 
     /// What the local clock lacks; zero while it is within five minutes of AWS's.
@@ -83,7 +88,8 @@ pub fn token_due_at(issued: Option<Timestamp>, expires: Timestamp) -> Timestamp 
 
 fn due_at(issued: Option<Timestamp>, expires: Timestamp, most: SignedDuration, part: i32) -> Timestamp {
     let life = issued.map(|issued| expires.duration_since(issued)).filter(SignedDuration::is_positive);
-    expires - life.map_or(most, |life| most.min(life / part))
+    let before = life.map_or(most, |life| most.min(life / part));
+    expires.saturating_sub(before).unwrap_or(Timestamp::MIN)
 }
 
 /// `2026-01-01T00:00:00Z`: RFC 3339 in whole seconds, the only form every SDK reads (offsets are refused by some).

@@ -12,6 +12,10 @@ pub mod environment;
 pub mod error;
 pub mod files;
 pub mod folder;
+/// Not part of the program: only tests and fuzzers build it. A cfg and no feature of cargo, so that nothing of a crate or a
+/// release can turn it on.
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod identity;
 pub mod person;
 pub mod process;

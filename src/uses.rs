@@ -128,6 +128,27 @@ fn score(one: Use, now: Timestamp) -> f64 {
     one.count * weight
 }
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing {
+    //! The file of uses, whoever wrote it.
+
+    use super::{AGEING, Uses, line, parse_line};
+    use crate::clock::Timestamp;
+
+    /// What is read can be ranked and written again.
+    pub fn uses_file(data: &[u8]) {
+        let text = String::from_utf8_lossy(data);
+        let now = Timestamp::UNIX_EPOCH;
+        let uses = Uses::parse(&text);
+        for (name, one) in &uses.names {
+            assert!(uses.score(name, now) >= 0.0 && uses.score(name, now).is_finite(), "{name:?} {one:?}");
+            let again = parse_line(&line(name, *one));
+            // What adds up to more than any line may say is halved before it is written.
+            assert!(again == Some((name.clone(), *one)) || one.count > AGEING, "{name:?} {one:?}");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

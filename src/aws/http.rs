@@ -63,10 +63,13 @@ fn read_bundle(path: &std::path::Path) -> Result<Vec<u8>, String> {
     if size > BUNDLE_LIMIT {
         return Err("it is larger than 8 MiB".into());
     }
-    let text = std::fs::read(path).map_err(|error| error.to_string())?;
+    usable_certificates(&std::fs::read(path).map_err(|error| error.to_string())?)
+}
+
+pub(super) fn usable_certificates(text: &[u8]) -> Result<Vec<u8>, String> {
     let mut roots = RootCertStore::empty();
     let mut usable = String::new();
-    for certificate in CertificateDer::pem_slice_iter(&text).flatten() {
+    for certificate in CertificateDer::pem_slice_iter(text).flatten() {
         let body = data_encoding::BASE64.encode(&certificate);
         if roots.add(certificate).is_ok() {
             usable.push_str("-----BEGIN CERTIFICATE-----\n");

@@ -4,6 +4,8 @@ pub(crate) mod answer;
 mod cause;
 mod errors;
 pub(crate) mod explain;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub(crate) mod http;
 mod network;
 mod proxy;

@@ -14,6 +14,8 @@ mod body;
 mod disagreements;
 mod endpoints;
 mod errors;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod glance;
 mod header;
 mod merge;

@@ -54,7 +54,7 @@ fn read_all(mut file: File) -> std::io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-fn decode(mut bytes: Zeroizing<Vec<u8>>) -> Text {
+pub(super) fn decode(mut bytes: Zeroizing<Vec<u8>>) -> Text {
     let byte_order_mark = bytes.starts_with("\u{feff}".as_bytes());
     if byte_order_mark {
         bytes.drain(..3);

@@ -39,11 +39,15 @@ pub(super) struct Group<'a> {
 impl SourceFile {
     pub(super) fn load(path: PathBuf, kind: FileKind) -> Result<Self> {
         let found = read::read(&path)?;
+        Ok(Self::of(path, kind, found))
+    }
+
+    pub(super) fn of(path: PathBuf, kind: FileKind, found: Option<Text>) -> Self {
         let exists = found.is_some();
         let Text { content: text, damaged, byte_order_mark } = found.unwrap_or_default();
         let Scan { sections, before } = scan::scan(&text, kind, &damaged);
         let by_name = [OnceLock::new(), OnceLock::new()];
-        Ok(Self { path, kind, exists, text, byte_order_mark, sections, before, damaged, by_name })
+        Self { path, kind, exists, text, byte_order_mark, sections, before, damaged, by_name }
     }
 
     pub(super) fn is_damaged(&self, line: usize) -> bool {

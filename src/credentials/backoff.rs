@@ -43,7 +43,7 @@ impl Backoff {
 
     /// Notes a failure: 30 s until the next try, twice as long after each further one, 10 minutes at most.
     pub fn note(store: &Store, role: &RoleId, error: &Error, now: Timestamp) {
-        let pause = Self::read(store, role).map_or(FIRST, |earlier| (earlier.pause * 2).clamp(FIRST, MOST));
+        let pause = Self::read(store, role).map_or(FIRST, |earlier| earlier.next_pause());
         let kept = Self {
             at: now,
             pause,
@@ -58,6 +58,10 @@ impl Backoff {
         }
     }
 
+    pub(super) fn next_pause(&self) -> u64 {
+        self.pause.saturating_mul(2).clamp(FIRST, MOST)
+    }
+
     pub fn clear(store: &Store, role: &RoleId) {
         if let Ok(Some(folder)) = store.folder().existing_subfolder(FOLDER) {
             let _ = folder.remove(&name(role));
@@ -68,7 +72,7 @@ impl Backoff {
     #[must_use]
     pub fn left(&self, now: Timestamp) -> Option<Duration> {
         let passed = now.duration_since(self.at);
-        let pause = SignedDuration::from_secs(i64::try_from(self.pause).unwrap_or(i64::MAX));
+        let pause = SignedDuration::from_secs(i64::try_from(self.pause.min(MOST)).unwrap_or(0));
         // A clock that was set back proves nothing.
         if passed.is_negative() || passed >= pause {
             return None;
@@ -112,6 +116,13 @@ mod tests {
 
     fn kept(pause: u64) -> Backoff {
         Backoff { at: Timestamp::UNIX_EPOCH, pause, session: 0, code: 6, message: String::new(), hint: String::new() }
+    }
+
+    #[test]
+    fn no_file_makes_a_shell_wait_longer_than_ten_minutes() {
+        let now = Timestamp::UNIX_EPOCH;
+        assert_eq!(kept(u64::MAX).left(now), Some(Duration::from_mins(10)));
+        assert_eq!(kept(u64::MAX).next_pause(), 600);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use crate::clock::{self, Clock, SignedDuration};
+use crate::clock::{self, Clock, SignedDuration, Timestamp};
 use crate::store::Header;
 
 /// How many access key ids a record remembers as issued for its role.
@@ -27,10 +27,12 @@ pub fn life_of(header: &Header, clock: &Clock) -> Life {
     let (now, local) = (clock.now_for(header.issued, header.received), clock.local());
     let short_lived = header.issued.is_some_and(|issued| header.expires.duration_since(issued) < LEAST * 3);
     let least = if short_lived { SignedDuration::ZERO } else { LEAST };
-    if now >= header.expires - least {
+    // What a damaged file says of times may lie at the end of all times.
+    let before = |time: Timestamp, by| time.saturating_sub(by).unwrap_or(Timestamp::MIN);
+    if now >= before(header.expires, least) {
         Life::Expired
     } else if now >= clock::keys_due_at(header.issued, header.expires)
-        || local < header.received - SignedDuration::from_secs(1)
+        || local < before(header.received, SignedDuration::from_secs(1))
     {
         Life::Due
     } else {
@@ -102,6 +104,15 @@ mod tests {
     fn a_clock_set_back_since_makes_keys_due() {
         let received_later = header("2026-01-01T12:30:00Z", "2026-01-01T12:30:00Z", "2026-01-01T20:30:00Z");
         assert_eq!(life_of(&received_later, &Clock::stopped(noon)), Life::Due);
+    }
+
+    #[test]
+    fn times_at_the_end_of_all_times_are_judged_like_others() {
+        let clock = Clock::stopped(noon);
+        let (first, last) = ("-009999-01-02T01:59:59Z", "9999-12-30T22:00:00Z");
+        assert_eq!(life_of(&header(first, first, first), &clock), Life::Expired);
+        assert_eq!(life_of(&header(last, first, last), &clock), Life::Expired);
+        assert_eq!(life_of(&header(first, last, last), &clock), Life::Due);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! From an account and role to keys: cached in the vault, renewed before they expire, one request however many ask.
 
 pub mod backoff;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod life;
 pub mod target;
 pub mod whoami;

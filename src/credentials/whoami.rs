@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_sts::config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_sts::{Client, Config};
 use aws_smithy_async::time::TimeSource;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::aws::answer::{Failure, Refusal};
 use crate::aws::redact::Held;
@@ -56,6 +57,16 @@ pub fn ask(keys: &Keys, region: &str, endpoint: &Endpoint, network: &Network, cl
 }
 
 fn client(keys: &Keys, region: &str, endpoint: &Endpoint, network: &Network, clock: &Clock) -> Result<Client> {
+    Ok(client_over(http::client(&[&endpoint.url], network, clock)?, keys, region, endpoint, clock))
+}
+
+pub(super) fn client_over(
+    http: SharedHttpClient,
+    keys: &Keys,
+    region: &str,
+    endpoint: &Endpoint,
+    clock: &Clock,
+) -> Client {
     let token = keys.session_token.as_ref().map(|token| token.expose().to_owned());
     let keys = Credentials::new(keys.access_key_id.expose(), keys.secret_access_key.expose(), token, None, "shell");
     let config = Config::builder()
@@ -63,12 +74,12 @@ fn client(keys: &Keys, region: &str, endpoint: &Endpoint, network: &Network, clo
         .region(Region::new(region.to_owned()))
         .endpoint_url(endpoint.url.as_str())
         .credentials_provider(keys)
-        .http_client(http::client(&[&endpoint.url], network, clock)?)
+        .http_client(http)
         .time_source(AwsTime(clock.clone()))
         .retry_config(RetryConfig::disabled())
         .timeout_config(TimeoutConfig::disabled())
         .build();
-    Ok(Client::from_conf(config))
+    Client::from_conf(config)
 }
 
 /// A signature with a wrong time is refused: it is signed by AWS's clock, as far as that is known.
@@ -82,7 +93,7 @@ impl TimeSource for AwsTime {
     }
 }
 
-fn explain(failure: Failure, keys: &Keys, endpoint: &Endpoint, network: &Network) -> Error {
+pub(super) fn explain(failure: Failure, keys: &Keys, endpoint: &Endpoint, network: &Network) -> Error {
     match failure {
         Failure::Own(error) => error,
         Failure::Refused(refusal) => refused(&refusal, keys),

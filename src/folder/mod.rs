@@ -3,6 +3,8 @@
 //! The file may have come with a repository, so it names and nothing else: what it means is resolved by the person's own
 //! config, and trust is given to the file, its content and that meaning together (security rule 20).
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod trust;
 
 use std::path::{Path, PathBuf};
@@ -43,8 +45,12 @@ pub fn nearest(folder: &Path) -> Option<PathBuf> {
 /// `Config`, saying what is wrong with the file; `NotFound` where there is none.
 pub fn read(path: &Path) -> Result<Named> {
     let file = files::read_foreign(path, LARGEST)?;
+    named(path, &file.bytes, file.modified)
+}
+
+fn named(path: &Path, bytes: &[u8], modified: Option<SystemTime>) -> Result<Named> {
     let wrong = |what: &str, hint: &str| Error::new(Kind::Config, format!("{} {what}", path.display()), hint);
-    let text = std::str::from_utf8(&file.bytes)
+    let text = std::str::from_utf8(bytes)
         .map_err(|_| wrong("is not text", "write one line into it: the name of a profile"))?;
     let name = text
         .lines()
@@ -55,8 +61,8 @@ pub fn read(path: &Path) -> Result<Named> {
     if name.starts_with('-') || name.chars().any(sanitize::is_hidden) {
         return Err(wrong("does not begin with a name", "write one line into it: the name of a profile"));
     }
-    let content = HEXLOWER.encode(&Sha256::digest(&file.bytes));
-    Ok(Named { path: path.to_owned(), name: name.to_owned(), content, modified: file.modified })
+    let content = HEXLOWER.encode(&Sha256::digest(bytes));
+    Ok(Named { path: path.to_owned(), name: name.to_owned(), content, modified })
 }
 
 /// A name for what is kept about a path, in the state folder.

@@ -52,14 +52,18 @@ impl Trust {
 pub fn is_trusted(state: &Folder, file: &Named, role: &RoleId) -> Result<Option<Verdict>> {
     let Some(folder) = state.existing_subfolder(FOLDER)? else { return Ok(None) };
     let Some(bytes) = folder.read(&hash_of(&file.path), LARGEST)? else { return Ok(None) };
+    Ok(said(&bytes, file, role))
+}
+
+pub(super) fn said(kept: &[u8], file: &Named, role: &RoleId) -> Option<Verdict> {
     // What cannot be read was not said.
-    let Ok(said) = serde_json::from_slice::<Trust>(&bytes) else { return Ok(None) };
+    let said = serde_json::from_slice::<Trust>(kept).ok()?;
     let now = Trust::new(said.verdict, file, Some(role));
     let same_file = said.path == now.path && said.content == now.content;
-    Ok(match said.verdict {
+    match said.verdict {
         Verdict::Denied => same_file.then_some(Verdict::Denied),
         Verdict::Allowed => (said == now).then_some(Verdict::Allowed),
-    })
+    }
 }
 
 /// Keeps what the person said, and tells the shells that are in that folder.

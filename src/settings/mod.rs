@@ -2,6 +2,8 @@
 //! setting must not be silently without effect.
 
 mod format;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod production;
 mod segment;
 #[cfg(test)]

@@ -8,6 +8,8 @@ mod contract;
 mod detect;
 mod encode;
 mod fish;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod hook;
 mod init;
 mod json;

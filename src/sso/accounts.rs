@@ -24,13 +24,19 @@ struct Listed {
 
 /// What was last heard of a session's accounts, without a request. Names are as AWS gave them: clean them when shown.
 pub fn known_accounts(store: &Store, session: &SessionId) -> Vec<Account> {
-    let text = text(store, ACCOUNTS, session).unwrap_or_default();
+    accounts_in(&text(store, ACCOUNTS, session).unwrap_or_default())
+}
+
+pub(super) fn accounts_in(text: &str) -> Vec<Account> {
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 /// What was last heard of a session's roles, account by account, without a request.
 pub fn known_roles(store: &Store, session: &SessionId) -> Vec<RoleId> {
-    let text = text(store, ROLES, session).unwrap_or_default();
+    roles_in(&text(store, ROLES, session).unwrap_or_default(), session)
+}
+
+pub(super) fn roles_in(text: &str, session: &SessionId) -> Vec<RoleId> {
     let listed = text.lines().filter_map(|line| serde_json::from_str::<Listed>(line).ok());
     let roles = listed.flat_map(|Listed { account, roles }| roles.into_iter().map(move |role| (account.clone(), role)));
     roles.map(|(account_id, role)| RoleId { session: session.clone(), account_id, role }).collect()

@@ -173,7 +173,7 @@ impl IdentityCenter {
         Ok(pending)
     }
 
-    fn start(&self, registration: &Registration) -> Result<Pending, Failure> {
+    pub(super) fn start(&self, registration: &Registration) -> Result<Pending, Failure> {
         let start_url = self.start_url_at_aws()?;
         let answer = self.ask(Service::SsoOidc, "StartDeviceAuthorization", async |wire| {
             wire.oidc

@@ -43,7 +43,7 @@ pub(super) enum Outcome {
     OpenedTwice,
 }
 
-enum Verdict {
+pub(super) enum Verdict {
     Refuse,
     Redirect,
     Over(Outcome),
@@ -132,7 +132,7 @@ async fn finish(mut stream: TcpStream, reply: String) -> Option<(TcpStream, Vec<
     None
 }
 
-fn judge(request: &[u8], port: u16, expected: &Expected, opened: bool) -> Verdict {
+pub(super) fn judge(request: &[u8], port: u16, expected: &Expected, opened: bool) -> Verdict {
     let Some(target) = checked_target(request, port) else { return Verdict::Refuse };
     let (path, query) = target.split_once('?').map_or((target.as_str(), None), |(path, query)| (path, Some(query)));
     let is_start = path.strip_prefix('/').is_some_and(|path| path.as_bytes().ct_eq(expected.nonce.as_bytes()).into());

@@ -5,6 +5,8 @@ mod attempt;
 mod browser;
 mod device;
 mod errors;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod listener;
 mod page;
 mod pkce;

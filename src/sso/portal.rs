@@ -61,7 +61,7 @@ impl IdentityCenter {
         })
     }
 
-    fn get_role_credentials(&self, account: &str, role: &str, token: &Secret) -> Result<RoleKeys, Failure> {
+    pub(super) fn get_role_credentials(&self, account: &str, role: &str, token: &Secret) -> Result<RoleKeys, Failure> {
         let answer = self.ask(Service::Sso, "GetRoleCredentials", async |wire| {
             wire.portal
                 .get_role_credentials()
@@ -115,7 +115,7 @@ impl IdentityCenter {
         }
     }
 
-    fn list_accounts(&self, token: &Secret, deadline: Option<Instant>) -> Result<Vec<Account>, Failure> {
+    pub(super) fn list_accounts(&self, token: &Secret, deadline: Option<Instant>) -> Result<Vec<Account>, Failure> {
         let mut accounts = Vec::new();
         pages(|next| {
             let deadline = deadline.unwrap_or_else(|| Instant::now() + retry::ALTOGETHER);
@@ -137,7 +137,12 @@ impl IdentityCenter {
         Ok(accounts)
     }
 
-    fn list_roles(&self, account: &str, token: &Secret, deadline: Option<Instant>) -> Result<Vec<String>, Failure> {
+    pub(super) fn list_roles(
+        &self,
+        account: &str,
+        token: &Secret,
+        deadline: Option<Instant>,
+    ) -> Result<Vec<String>, Failure> {
         let mut roles = Vec::new();
         pages(|next| {
             let deadline = deadline.unwrap_or_else(|| Instant::now() + retry::ALTOGETHER);

@@ -91,7 +91,7 @@ impl IdentityCenter {
         }
     }
 
-    fn register(&self, flow: Flow) -> Result<Registration> {
+    pub(super) fn register(&self, flow: Flow) -> Result<Registration> {
         let doing = format!("registering with '{}'", self.session.id.label());
         let scopes = self.scopes();
         let issuer = match flow {

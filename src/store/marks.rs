@@ -21,6 +21,11 @@ const LARGEST: u64 = 64;
 /// The most digits a shell may take for a number (security rule 10).
 const DIGITS: usize = 12;
 
+/// The next number: begins anew where it would have more digits than that. Only whether two differ is ever asked.
+pub(super) fn after(number: u64) -> u64 {
+    number % (10_u64.pow(12) - 1) + 1
+}
+
 /// Which marker.
 #[derive(Clone, Copy, Debug)]
 pub enum Marker<'a> {
@@ -46,6 +51,18 @@ pub struct Seen {
     pub number: u64,
     pub generation: u64,
     pub locked: bool,
+}
+
+impl Mark {
+    /// The number after a change.
+    pub(super) fn changed(self) -> Self {
+        Self { number: after(self.number), ..self }
+    }
+
+    pub(super) fn written(&self) -> String {
+        let state = if self.locked { "locked" } else { "open" };
+        format!("{}\n{}\n{state}\n", self.number, self.generation)
+    }
 }
 
 pub(super) struct Marks<'a> {
@@ -89,11 +106,11 @@ impl<'a> Marks<'a> {
         let folder = self.state.subfolder(FOLDER)?;
         for name in folder.names()? {
             if name.starts_with(SESSION) || name.starts_with(ROLE) {
-                rewrite(&folder, &name, |mark| mark.generation += 1)?;
+                rewrite(&folder, &name, |mark| mark.generation = after(mark.generation))?;
             }
         }
         rewrite(&folder, LOCK, |mark| {
-            mark.generation += 1;
+            mark.generation = after(mark.generation);
             mark.locked = false;
         })
     }
@@ -101,10 +118,9 @@ impl<'a> Marks<'a> {
 
 fn rewrite(folder: &Folder, name: &str, change: impl FnOnce(&mut Mark)) -> Result<()> {
     let mut mark = read(folder, name)?;
-    mark.number += 1;
+    mark = mark.changed();
     change(&mut mark);
-    let state = if mark.locked { "locked" } else { "open" };
-    folder.write(name, format!("{}\n{}\n{state}\n", mark.number, mark.generation).as_bytes())
+    folder.write(name, mark.written().as_bytes())
 }
 
 fn read(folder: &Folder, name: &str) -> Result<Mark> {
@@ -114,7 +130,7 @@ fn read(folder: &Folder, name: &str) -> Result<Mark> {
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<Mark> {
+pub(super) fn parse(bytes: &[u8]) -> Option<Mark> {
     let mut lines = std::str::from_utf8(bytes).ok()?.strip_suffix('\n')?.split('\n');
     let mark = Mark {
         number: number(lines.next()?)?,
@@ -153,5 +169,12 @@ mod tests {
         {
             assert_eq!(parse(wrong), None, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_number_that_has_come_to_its_end_begins_anew_and_stays_readable() {
+        let last = parse(b"999999999999\n1\nopen\n").unwrap();
+        assert_eq!(parse(last.changed().written().as_bytes()), Some(Mark { number: 1, ..last }));
+        assert_eq!(Mark { number: 999_999_999_998, ..last }.changed(), last);
     }
 }

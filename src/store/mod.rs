@@ -2,6 +2,8 @@
 
 mod cache;
 mod errors;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod keeper;
 #[cfg(target_os = "linux")]
 mod kernel;
@@ -109,7 +111,7 @@ impl Store {
         }
         let name = record::file_name(P::KIND, id);
         let earlier = vault.records.read(&name, record::LARGEST)?.and_then(|bytes| record::header(&bytes).ok());
-        record.header.counter = earlier.map_or(0, |header| header.counter) + 1;
+        record.header.counter = earlier.map_or(0, |header| header.counter).saturating_add(1);
         P::KIND.clone_into(&mut record.header.kind);
         record.header.id = id.clone();
         let sealed = record::seal(&key, &record.header, &record.payload)?;
@@ -153,7 +155,7 @@ impl Store {
         let marks = Marks::new(&self.state);
         let mark = || {
             marks.change(Marker::Lock, |mark| {
-                mark.generation += 1;
+                mark.generation = marks::after(mark.generation);
                 mark.locked = true;
             })
         };
@@ -174,7 +176,10 @@ impl Store {
     /// Raises the session's generation and removes all its records.
     pub fn forget(&self, session: &SessionId) -> Result<()> {
         let _lock = self.vault_lock()?;
-        let mark = || Marks::new(&self.state).change(Marker::Session(session), |mark| mark.generation += 1);
+        let mark = || {
+            Marks::new(&self.state)
+                .change(Marker::Session(session), |mark| mark.generation = marks::after(mark.generation))
+        };
         let marked = mark();
         let Some(vault) = Vault::find(&self.state)? else { return marked };
         self.remove_where(&vault, |header| header.id.session == *session)?;

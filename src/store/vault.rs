@@ -131,7 +131,7 @@ impl Note {
         format!("keeper = {}\nmachine = {machine}\nmade = {made}\n", keeper.as_str())
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let value = |name: &str| {
             text.lines().find_map(|line| line.strip_prefix(name)?.trim_start().strip_prefix('=').map(str::trim))
         };

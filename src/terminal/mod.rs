@@ -3,6 +3,8 @@
 pub mod color;
 mod confirm;
 mod echo;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub mod picker;
 mod qr;
 pub mod segment;

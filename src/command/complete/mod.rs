@@ -7,6 +7,8 @@
 //! [`powershell`].
 
 mod bash;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod offer;
 mod position;
 mod powershell;

@@ -187,6 +187,23 @@ impl<'a> Wrapped<'a> {
     }
 }
 
+/// KiB and passes that a key file asks for, if it is one.
+#[cfg(any(test, fuzzing))]
+pub(in crate::store) fn cost_of_key_file(bytes: &[u8]) -> Option<(u32, u32)> {
+    Wrapped::parse(bytes).map(|wrapped| (wrapped.cost.memory, wrapped.cost.passes))
+}
+
+/// `bytes` as a key file of the right length and with the right sum, which chance would not meet.
+#[cfg(any(test, fuzzing))]
+pub(in crate::store) fn with_its_sum(bytes: &[u8]) -> Vec<u8> {
+    let mut whole = MAGIC.to_vec();
+    whole.extend_from_slice(bytes);
+    whole.resize(LENGTH - 32, 0);
+    let sum = Sha256::digest(&whole);
+    whole.extend_from_slice(&sum);
+    whole
+}
+
 impl Cost {
     /// Neither so cheap that guessing is easy, nor so dear that a planted file stops the machine.
     fn is_bounded(self) -> bool {

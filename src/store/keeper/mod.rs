@@ -10,6 +10,9 @@ mod native;
 mod secret_service;
 mod trouble;
 
+#[cfg(any(test, fuzzing))]
+pub(super) use file::{cost_of_key_file, with_its_sum};
+
 use std::sync::Arc;
 
 use super::key::{KeyId, VaultKey};

@@ -4,6 +4,8 @@
 //! nothing has to ask where the cursor is by way of the keyboard, where a person may be typing ahead.
 
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod keys;
 mod layout;
 mod look;

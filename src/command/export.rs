@@ -2,7 +2,7 @@ use clap::ValueEnum;
 
 use super::{Answer, Context, process};
 use crate::credentials::target;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 use crate::shell::{self, Dialect, Switch};
 
@@ -45,8 +45,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         Format::Json => process::render(&credentials),
         Format::Env => env(&pairs(&switch), context)?,
         Format::Cmd => shell::cmd_lines(&borrowed(&pairs(&switch)))?,
-        Format::Dotenv => dotenv(&pairs(&switch)),
-        Format::Ini => ini(&switch),
+        Format::Dotenv => dotenv(&plain(pairs(&switch), "a .env file")?),
+        Format::Ini => {
+            plain(pairs(&switch), "a credentials file")?;
+            ini(&switch)
+        }
     }))
 }
 
@@ -76,6 +79,20 @@ fn pairs(switch: &Switch) -> Vec<(&'static str, Secret)> {
     all.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
 }
 
+/// Keys, times and regions of AWS are of these characters. Whatever else is in one, a quote or a line of its own, would be a
+/// setting or a command to who reads the file: an endpoint must not write either.
+fn plain<'a>(pairs: Vec<(&'a str, Secret)>, file: &str) -> Result<Vec<(&'a str, Secret)>> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_./+,:=@%-".contains(c);
+    match pairs.iter().find(|(_, value)| !value.expose().chars().all(is_plain)) {
+        None => Ok(pairs),
+        Some((name, _)) => Err(Error::new(
+            Kind::Config,
+            format!("the value of {name} cannot be written into {file}"),
+            "run the command with it: assume exec PROFILE -- CMD; or take --format json",
+        )),
+    }
+}
+
 /// Single quotes: every reader of `.env` files takes what is between them as it is. Keys and regions hold none.
 fn dotenv(pairs: &[(&str, Secret)]) -> Secret {
     joined(pairs.iter().flat_map(|(name, value)| [*name, "='", value.expose(), "'\n"]))
@@ -99,4 +116,54 @@ fn ini(switch: &Switch) -> Secret {
 fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> Secret {
     let parts: Vec<&str> = parts.into_iter().collect();
     Secret::new(parts.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn switch(profile: &str, token: &str) -> Switch {
+        Switch {
+            access_key_id: "AKIAEXAMPLE".into(),
+            secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".into(),
+            session_token: Some(token.into()),
+            expiration: Some("2026-01-01T00:00:00Z".into()),
+            expires_epoch: None,
+            region: Some("us-east-1".into()),
+            account_id: Some("111122223333".into()),
+            account: String::new(),
+            role: String::new(),
+            profile: profile.into(),
+            previous: None,
+            session: String::new(),
+            segment: String::new(),
+            watch: None,
+        }
+    }
+
+    #[test]
+    fn a_key_that_would_be_a_line_or_a_command_is_not_written() {
+        for token in ["a'; id; '", "a\ncredential_process = id", "$(id)", "a\u{a0}b", "a b"] {
+            let error = plain(pairs(&switch("dev", token)), "a .env file").unwrap_err();
+            assert_eq!(error.message(), "the value of AWS_SESSION_TOKEN cannot be written into a .env file");
+        }
+        let token = "IQoJb3JpZ2luX2VjEJr//w+8==";
+        let written = dotenv(&plain(pairs(&switch("dev", token)), "a .env file").unwrap());
+        assert!(written.expose().contains(&format!("AWS_SESSION_TOKEN='{token}'\n")));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+        /// Whatever the profile is called, there is one section, and these keys alone.
+        #[test]
+        fn no_name_adds_a_line_to_a_credentials_file(name in "\\PC{0,10}[\\]\\[\n\r=#\u{2028}\u{85}]?\\PC{0,10}") {
+            let written = ini(&switch(&name, "token"));
+            let keys: Vec<_> = written.expose().lines().skip(1).map(|line| line.split(" = ").next().unwrap()).collect();
+            prop_assert_eq!(keys, ["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "region"]);
+            prop_assert!(written.expose().starts_with('['));
+        }
+    }
 }

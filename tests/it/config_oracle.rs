@@ -51,9 +51,9 @@ fn aws_runtime_reads_the_corpus_as_we_do() {
 }
 
 #[test]
-fn the_corpus_has_more_than_three_hundred_cases() {
+fn the_corpus_has_more_than_eight_hundred_cases() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(cases(folder.path()).len() > 300);
+    assert!(cases(folder.path()).len() > 800);
 }
 
 // ---- the corpus ----------------------------------------------------------------------------------------------
@@ -76,9 +76,11 @@ fn cases(folder: &Path) -> Vec<Case> {
         oddities: Vec::new(),
         name,
     });
-    let text = std::fs::read_to_string(Path::new(CORPUS).join("generated.json")).unwrap();
-    let generated: Vec<Generated> = serde_json::from_str(&text).unwrap();
-    let generated = generated.into_iter().map(|case| {
+    let generated = ["generated.json", "field.json"].into_iter().flat_map(|file| {
+        let text = std::fs::read_to_string(Path::new(CORPUS).join(file)).unwrap();
+        serde_json::from_str::<Vec<Generated>>(&text).unwrap()
+    });
+    let generated = generated.map(|case| {
         let (config, credentials) = (folder.join(&case.name), folder.join(format!("{}.credentials", case.name)));
         std::fs::write(&config, case.config).unwrap();
         std::fs::write(&credentials, case.credentials).unwrap();

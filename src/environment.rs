@@ -1,8 +1,8 @@
 //! The only reader of the environment. Everything else is handed an [`Environment`], so that tests need no tricks.
 
-mod place;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
+mod place;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};

@@ -62,6 +62,9 @@ fn profiles(config: &Config) {
     for (name, glance) in glances {
         assert!(config.has_profile(name));
         assert_eq!(glance, config.glance(name), "of {name:?}");
+        let long_way = config.merged(SectionKind::Profile, name).expect("a profile that is listed is there");
+        let said = |key| long_way.text(key).filter(|text| !text.contains('\n'));
+        assert_eq!((glance.sso_account_id, glance.role_arn), (said("sso_account_id"), said("role_arn")), "of {name:?}");
         assert_no_secret(&format!("{:?} {glance:?}", config.disagreements(name)));
         match config.profile(name) {
             Ok(profile) => {

@@ -1,5 +1,7 @@
 //! What a user can see, in real shells on a real terminal.
 
+#[cfg(target_os = "linux")]
+mod another_user;
 #[cfg(unix)]
 mod colors;
 #[cfg(unix)]
@@ -9,6 +11,7 @@ mod config_properties;
 mod config_reading;
 mod config_resolve;
 mod crate_contents;
+mod dependencies;
 #[cfg(unix)]
 mod faults_aws;
 #[cfg(unix)]
@@ -33,6 +36,8 @@ mod main_job;
 mod matrix;
 #[cfg(unix)]
 mod network;
+#[cfg(target_os = "linux")]
+mod memory;
 mod no_secret_in_clear;
 mod one_sign_in;
 #[cfg(unix)]

@@ -25,6 +25,12 @@ impl Payload for Token {
     const KIND: &'static str = "token";
 }
 
+/// A vault in this very process, and nobody to ask.
+pub(crate) fn under_passphrase(state: &Path, passphrase: &str) -> Store {
+    let options = Options { keeper: KeeperChoice::File, passphrase: Some(passphrase.into()), ..Options::default() };
+    Store::open(state, options, Arc::new(Somebody { is_there: false })).unwrap()
+}
+
 pub(crate) fn id() -> RecordId {
     RecordId::of_session(&SessionId {
         name: "corp".into(),

@@ -127,6 +127,16 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_time_leads_beyond_no_end_of_time() {
+        for time in [Timestamp::MIN, Timestamp::MAX] {
+            assert!(keys_due_at(None, time) <= time && token_due_at(Some(time), time) <= time);
+        }
+        let clock = Clock::stopped(|| Timestamp::UNIX_EPOCH);
+        assert_eq!(clock.now_for(Some(Timestamp::MAX), Timestamp::MIN), Timestamp::MAX);
+        assert_eq!(clock.now_for(Some(Timestamp::MIN), Timestamp::MAX), Timestamp::MIN);
+    }
+
+    #[test]
     fn expiries_are_written_in_whole_seconds_with_z() {
         assert_eq!(rfc3339(Timestamp::from_millisecond(1_767_225_600_999).unwrap()), "2026-01-01T00:00:00Z");
     }

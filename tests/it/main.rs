@@ -51,6 +51,7 @@ mod prompts_page;
 mod qr;
 #[cfg(unix)]
 mod shells;
+mod shown_by_debug;
 mod skip;
 mod sso_device;
 mod sso_faults;

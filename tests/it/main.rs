@@ -34,10 +34,10 @@ mod install;
 mod main_job;
 #[cfg(target_os = "linux")]
 mod matrix;
-#[cfg(unix)]
-mod network;
 #[cfg(target_os = "linux")]
 mod memory;
+#[cfg(unix)]
+mod network;
 mod no_secret_in_clear;
 mod one_sign_in;
 #[cfg(unix)]

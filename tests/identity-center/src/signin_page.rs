@@ -27,8 +27,13 @@ fn refuse_embedding(world: &World, ask: &Ask) -> Option<Answer> {
     let elsewhere = ask.header("sec-fetch-dest").is_some_and(|dest| dest != "document")
         || ask.method == "POST"
             && (ask.header("sec-fetch-site").is_some_and(|site| site == "cross-site")
-                || ask.header("origin").is_some_and(|origin| origin != world.url));
+                || ask.header("origin").is_some_and(|origin| origin != world.url && !is_own_null(origin, ask)));
     elsewhere.then(|| html(403, "<h1>Refused</h1><p>This page cannot be embedded.</p>"))
+}
+
+/// From a page without a referrer a browser names no origin, but says whether it is ours.
+fn is_own_null(origin: &str, ask: &Ask) -> bool {
+    origin == "null" && ask.header("sec-fetch-site") == Some("same-origin")
 }
 
 fn authorize(world: &mut World, ask: &Ask) -> Reply {

@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 use url::Url;
 
+use super::page;
 use crate::secret::Secret;
 
 const CALLBACK: &str = "/oauth/callback";
@@ -33,6 +34,7 @@ pub(super) struct Expected {
     /// Pages for the person.
     pub approved: String,
     pub denied: String,
+    pub opened_twice: String,
 }
 
 pub(super) enum Outcome {
@@ -90,9 +92,10 @@ impl Listener {
                         }
                         Verdict::Over(outcome) => {
                             let reply = match &outcome {
-                                Outcome::Code(_) => html(&expected.approved),
-                                Outcome::Denied(_) => html(&expected.denied),
-                                Outcome::OpenedTwice => refusal(),
+                                Outcome::Code(_) => html("200 OK", &expected.approved),
+                                Outcome::Denied(_) => html("200 OK", &expected.denied),
+                                // Whoever asks here knew the address, so it tells them nothing new.
+                                Outcome::OpenedTwice => html("400 Bad Request", &expected.opened_twice),
                             };
                             finish(stream, reply).await;
                             return outcome;
@@ -186,22 +189,25 @@ fn callback(query: &str, state: &Secret) -> Option<Outcome> {
 }
 
 const ALWAYS: &str = "Connection: close\r\nCache-Control: no-store\r\n\
-    Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\
     Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n";
 
+fn reply(status: &str, policy: &str, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\n{ALWAYS}Content-Security-Policy: {policy}\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
+    )
+}
+
 fn refusal() -> String {
-    format!("HTTP/1.1 400 Bad Request\r\n{ALWAYS}Content-Length: 0\r\n\r\n")
+    reply("400 Bad Request", page::NOTHING, "", "")
 }
 
 fn redirect(target: &Url) -> String {
-    format!("HTTP/1.1 302 Found\r\n{ALWAYS}Location: {target}\r\nContent-Length: 0\r\n\r\n")
+    reply("302 Found", page::NOTHING, &format!("Location: {target}\r\n"), "")
 }
 
-fn html(page: &str) -> String {
-    let length = page.len();
-    format!(
-        "HTTP/1.1 200 OK\r\n{ALWAYS}Content-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\n\r\n{page}"
-    )
+fn html(status: &str, page: &str) -> String {
+    reply(status, &page::policy(), "Content-Type: text/html; charset=utf-8\r\n", page)
 }
 
 #[cfg(test)]

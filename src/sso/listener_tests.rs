@@ -19,6 +19,7 @@ fn served() -> (u16, thread::JoinHandle<Outcome>) {
         target: Url::parse(TARGET).unwrap(),
         approved: "<p>approved</p>".into(),
         denied: "<p>denied</p>".into(),
+        opened_twice: "<p>opened twice</p>".into(),
     };
     (port, thread::spawn(move || runtime.block_on(listener.serve(&expected))))
 }
@@ -140,7 +141,8 @@ fn the_start_page_leads_to_aws_once() {
     let reply =
         send(port, &format!("GET /{NONCE} HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nSec-Fetch-Mode: navigate\r\n\r\n"));
     assert!(reply.starts_with("HTTP/1.1 302 ") && reply.contains(&format!("\r\nLocation: {TARGET}\r\n")), "{reply}");
-    assert!(get(port, &format!("/{NONCE}")).starts_with("HTTP/1.1 400 "));
+    let reply = get(port, &format!("/{NONCE}"));
+    assert!(reply.starts_with("HTTP/1.1 400 ") && reply.ends_with("<p>opened twice</p>"), "{reply}");
     assert!(matches!(serving.join().unwrap(), Outcome::OpenedTwice));
 }
 

@@ -47,6 +47,7 @@ impl IdentityCenter {
             target,
             approved: page::approved(&self.session.id),
             denied: page::denied(&self.session.id),
+            opened_twice: page::opened_twice(&self.session.id),
         };
         let now = Instant::now();
         let patience = self.deadline.map_or(PATIENCE, |deadline| deadline.saturating_duration_since(now).min(PATIENCE));

@@ -101,12 +101,15 @@ fn said(switch: &Switch, credentials: &Credentials, context: &Context) -> String
     format!("this shell is now {role}{id}{left}")
 }
 
-/// `47 min`, `7 h 59 min`, `12 s`.
+/// `47 min`, `7 h 59 min`, `12 s`; to the nearest minute, so that fresh keys are for `1 h`.
 pub(super) fn minutes(left: SignedDuration) -> String {
-    match (left.as_hours(), left.as_mins() % 60, left.as_secs()) {
-        (0, 0, seconds) => format!("{} s", seconds.max(0)),
-        (0, minutes, _) => format!("{minutes} min"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    let seconds = left.as_secs();
+    let minutes = (seconds + 30) / 60;
+    match (minutes / 60, minutes % 60) {
+        _ if seconds < 60 => format!("{} s", seconds.max(0)),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }
 
@@ -201,7 +204,16 @@ mod tests {
 
     #[test]
     fn time_left_is_said_as_a_person_would() {
-        for (seconds, said) in [(12, "12 s"), (60, "1 min"), (3599, "59 min"), (28_740, "7 h 59 min"), (-5, "0 s")] {
+        for (seconds, said) in [
+            (-5, "0 s"),
+            (12, "12 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (3569, "59 min"),
+            (3595, "1 h"),
+            (28_740, "7 h 59 min"),
+            (43_198, "12 h"),
+        ] {
             assert_eq!(minutes(SignedDuration::from_secs(seconds)), said);
         }
     }

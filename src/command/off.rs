@@ -3,6 +3,7 @@ use std::io::IsTerminal;
 use super::{Answer, Context};
 use crate::credentials;
 use crate::error::{Error, Kind, Result};
+use crate::sanitize;
 use crate::shell::{self, Dialect};
 
 /// Leave: put back every variable as it was before the first switch
@@ -21,7 +22,18 @@ pub fn run(_args: &Args, context: &Context) -> Result<Answer> {
         return Err(Error::new(Kind::Usage, message, hint));
     }
     let dialect = context.dialect()?;
-    Ok(Answer::text(shell::off(dialect, &context.environment, keys_are_ours(context))))
+    let are_ours = keys_are_ours(context);
+    if are_ours && let Some(left) = left(context) {
+        context.person.note(&format!("this shell is no longer {left}"));
+    }
+    Ok(Answer::text(shell::off(dialect, &context.environment, are_ours)))
+}
+
+/// What this shell was, in the words of the switch that made it so. The names come by the environment.
+fn left(context: &Context) -> Option<String> {
+    let text = |name: &str| context.environment.text(name).filter(|text| !text.is_empty());
+    let role = text("ASSUME_ACCOUNT").zip(text("ASSUME_ROLE")).map(|(account, role)| format!("{account}/{role}"));
+    role.or_else(|| text("ASSUME_PROFILE").map(str::to_owned)).map(|name| sanitize::line_within(&name, 200))
 }
 
 /// Whether the vault issued the key this environment holds: keys that a person exported by hand are left alone

@@ -38,6 +38,23 @@ fn a_failed_switch_fails_the_eval_and_keeps_the_old_identity() {
 }
 
 #[test]
+fn leaving_says_what_this_shell_is_no_longer() {
+    let world = World::new();
+    world.sign_in();
+    let left = |off: &str| {
+        let script = format!("eval $(assume dev --quiet); {off}; echo \"${{ASSUME_PROFILE-gone}}\"");
+        let ran = run(&mut world.program("bash", &["-c", &script]));
+        assert_eq!((ran.code, ran.stdout.as_str()), (0, "gone\n"), "{off}: {ran:?}");
+        ran.stderr
+    };
+    let said = left("eval $(assume off)");
+    assert!(said.ends_with("this shell is no longer Development/AdministratorAccess\n"), "{said}");
+    assert_eq!(left("eval $(assume off --quiet)"), "");
+    // Keys that somebody exported since are not left.
+    assert!(!left("export AWS_ACCESS_KEY_ID=AKIAEXAMPLE0SAMPLE01; eval $(assume off)").contains("no longer"));
+}
+
+#[test]
 fn an_unknown_profile_gets_the_nearest_names() {
     let world = World::new();
     let ran = world.assume(&["prdo", "--shell", "bash"]);

@@ -71,6 +71,11 @@ class World:
         asked = urllib.request.Request(url, json.dumps(body).encode(), {"content-type": "application/json"}, method=method)
         urllib.request.urlopen(asked).close()
 
+    def requests(self):
+        """How many requests AWS has had."""
+        with urllib.request.urlopen(f"{self.at['control'].rstrip('/')}/counts") as answer:
+            return sum(json.load(answer)["counts"].values())
+
     def path(self, name):
         return os.path.join(self.home, name)
 

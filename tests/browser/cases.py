@@ -171,13 +171,14 @@ def nothing_but_style(browser):
         see(browser.text(), "<script>document.title=1</script>")
         check(browser.run("return document.querySelectorAll('script,img').length") == 0, "a name became markup")
         ran = browser.driver.execute_async_script(
-            "const [done] = arguments, seen = []\n"
-            "addEventListener('securitypolicyviolation', event => seen.push(event.effectiveDirective))\n"
+            "const [done] = arguments, seen = [], end = () => done([window.ran, seen.sort()])\n"
+            "addEventListener('securitypolicyviolation', event => seen.push(event.effectiveDirective) === 6 && end())\n"
+            "setTimeout(end, 30000)\n"
             "const add = (tag, properties) => document.body.append(Object.assign(document.createElement(tag), properties))\n"
             "add('script', {textContent: 'window.ran = 1'}); add('style', {textContent: 'main{display:none}'})\n"
             "add('img', {src: '/x.png'}); add('iframe', {src: '/x'})\n"
             "add('form', {id: 'f', action: '/x'}); document.getElementById('f').submit()\n"
-            "fetch('/x').catch(() => {}); setTimeout(() => done([window.ran, seen.sort()]), 500)"
+            "fetch('/x').catch(() => {})"
         )
         wanted = ["connect-src", "form-action", "frame-src", "img-src", "script-src-elem", "style-src-elem"]
         check(ran == [None, wanted], f"run, and refused: {ran}")

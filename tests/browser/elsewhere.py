@@ -4,7 +4,7 @@ import http.server
 import threading
 
 ATTACK = """<!doctype html><title>elsewhere</title><body><script>
-const within = (promise, name) => Promise.race([promise, new Promise(done => setTimeout(done, 5000, name + ': no answer'))])
+const within = (promise, name) => Promise.race([promise, new Promise(done => setTimeout(done, 30000, name + ': no answer'))])
 const element = (tag, name, attributes) => within(new Promise(done => {
     const made = document.createElement(tag)
     made.onload = () => {

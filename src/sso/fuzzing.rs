@@ -183,6 +183,7 @@ pub fn sign_in_request(data: &[u8]) {
         target: Url::parse("https://oidc.us-east-1.amazonaws.com/authorize").expect("it is a URL"),
         approved: String::new(),
         denied: String::new(),
+        opened_twice: String::new(),
     };
     let [opened, raw] = parts(data);
     for request in [raw.to_vec(), [raw, b"\r\nHost: 127.0.0.1:4711\r\n\r\n"].concat()] {

@@ -77,6 +77,19 @@ fn networks() -> Vec<Row> {
     ]
 }
 
+const ALL_BUT_KEYS: [Verb; 10] = [
+    Verb::Code,
+    Verb::Login,
+    Verb::Whoami,
+    Verb::Logout,
+    Verb::Lock,
+    Verb::Off,
+    Verb::List,
+    Verb::Show,
+    Verb::Status,
+    Verb::Prompt,
+];
+
 fn sessions() -> Vec<Row> {
     // Clocks that jump under a shell have tests of their own, in `hook::times`.
     let clock = |name, breaks| Row { spares: &[Verb::Prompt], ..row(name, breaks) };
@@ -99,8 +112,8 @@ fn sessions() -> Vec<Row> {
         },
         Row {
             leaves: Leaves::Nothing,
-            // Only the page in the browser knows, and a person who waits for it.
-            spares: &[Verb::Login],
+            // Where nobody asked OIDC, only the page in the browser knows, and a person who gives up on it: `one_sign_in`.
+            spares: &ALL_BUT_KEYS,
             ..row("the registration expired", |stage| {
                 stage.world.aws.expire(What::Registrations);
                 stage.world.aws.expire(What::AccessTokens);

@@ -53,7 +53,7 @@ pub struct SignIn {
     /// None: never start one (hook, completion, `--no-input`, `process` without a browser): `SignInNeeded`.
     pub flow: Option<Flow>,
     pub browser: Browser,
-    /// Sign in anew although the token is good.
+    /// Sign in anew although the token is good, or another attempt has just failed.
     pub force: bool,
     /// Only `login` at a terminal may sign in at a place that differs from the sealed one (rule 1).
     pub may_move: bool,

@@ -111,7 +111,8 @@ impl IdentityCenter {
         }
         let Some(flow) = sign_in.flow else { return Err(self.sign_in_needed(why)) };
         if !self.person.is_there() {
-            if let Some(how) = attempt.as_ref().and_then(|attempt| attempt.ended_lately(self.clock.local())) {
+            let lately = attempt.as_ref().and_then(|attempt| attempt.ended_lately(self.clock.local()));
+            if let Some(how) = lately.filter(|_| !sign_in.force) {
                 return Err(self.sign_in_ended(how));
             }
             if flow == Flow::Device {

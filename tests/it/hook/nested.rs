@@ -107,14 +107,14 @@ fn a_script_that_loads_the_hook_hears_nothing_of_it() {
         let loading = load(shell, ASSUME, "--prompt");
         let script = match shell {
             Shell::Fish => {
-                format!("{loading}\neval ({ASSUME} -q dev); echo $ASSUME_PROFILE; eval ({ASSUME} off)\necho done")
+                format!("{loading}\neval ({ASSUME} -q dev); echo $ASSUME_PROFILE; eval ({ASSUME} -q off)\necho done")
             }
             Shell::Pwsh => format!(
                 "Set-StrictMode -Version Latest; $ErrorActionPreference = 'Stop'\n{loading}\niex (& {ASSUME} -q dev)\n\
-                 $env:ASSUME_PROFILE; iex (& {ASSUME} off)\n'done'"
+                 $env:ASSUME_PROFILE; iex (& {ASSUME} -q off)\n'done'"
             ),
             _ => format!(
-                "set -eu\n{loading}\neval $({ASSUME} -q dev); echo $ASSUME_PROFILE; eval $({ASSUME} off)\necho done"
+                "set -eu\n{loading}\neval $({ASSUME} -q dev); echo $ASSUME_PROFILE; eval $({ASSUME} -q off)\necho done"
             ),
         };
         let option = if shell == Shell::Pwsh { "-Command" } else { "-c" };

@@ -66,7 +66,7 @@ fn row(name: &'static str, breaks: fn(&mut Stage)) -> Row {
 }
 
 /// How many cells are tried at once: most of their time they wait.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 8;
 
 /// Tries every verb under every fault, and prints the table into `matrix/NAME.txt` of the folder for tests.
 ///

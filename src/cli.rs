@@ -73,6 +73,8 @@ pub enum Verb {
     Refresh(command::refresh::Args),
     #[command(hide = true)]
     Complete(command::complete::Args),
+    #[command(hide = true)]
+    Keeper(command::keeper::Args),
     #[command(flatten)]
     Reserved(command::reserved::Verb),
 }
@@ -147,9 +149,9 @@ fn one_line(text: &str) -> String {
 
 /// The names of all verbs, those of the future included: a profile so named is reached with `switch`. A list of its own,
 /// since building clap's tree to ask it would double the cost of the warm path.
-pub const VERBS: [&str; 23] = [
+pub const VERBS: [&str; 24] = [
     "switch", "off", "exec", "login", "logout", "list", "show", "status", "whoami", "export", "process", "lock",
-    "init", "setup", "console", "serve", "keys", "allow", "deny", "doctor", "refresh", "complete", "help",
+    "init", "setup", "console", "serve", "keys", "allow", "deny", "doctor", "refresh", "complete", "keeper", "help",
 ];
 
 /// `assume dev` means `assume switch dev`: the verb is put in where the first word is none.

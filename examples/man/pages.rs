@@ -31,7 +31,7 @@ const EXIT_OF_EXEC: [(&str, &str); 3] = [
     ("127", "There is no such command."),
 ];
 
-const ENVIRONMENT: [(&str, &str); 14] = [
+const ENVIRONMENT: [(&str, &str); 15] = [
     ("AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE", "Where the AWS files are."),
     (
         "AWS_ENDPOINT_URL_SSO, AWS_ENDPOINT_URL_SSO_OIDC, AWS_ENDPOINT_URL_STS",
@@ -43,8 +43,12 @@ const ENVIRONMENT: [(&str, &str); 14] = [
     ("XDG_CONFIG_HOME, XDG_STATE_HOME", "Where config.toml and the state folder are; relative ones are ignored."),
     ("ASSUME_CONFIG", "The settings, in place of config.toml."),
     ("ASSUME_STATE_DIR", "The state folder."),
-    ("ASSUME_STORE", "Who keeps the key of the vault: auto, keyring, file or keyutils."),
+    ("ASSUME_STORE", "Who keeps the key of the vault: auto, keyring, file, keyutils or, in WSL, windows."),
     ("ASSUME_STORE_CACHE", "How long the key rests in the kernel keyring: a time such as 8h, or off."),
+    (
+        "ASSUME_STORE_WINDOWS_PROGRAM",
+        "The full path of assume.exe, which keeps the key of a vault in WSL in the Credential Manager of Windows.",
+    ),
     ("ASSUME_STORE_PASSPHRASE", "The passphrase of the file keeper, where nobody can be asked."),
     ("ASSUME_LOGIN_FLOW", "How to sign in: pkce or device."),
     (

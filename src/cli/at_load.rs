@@ -7,7 +7,14 @@ use clap::Args;
 
 use crate::environment::Environment;
 
-const GUARDED: [&str; 5] = ["ASSUME_CONFIG", "ASSUME_STATE_DIR", "ASSUME_STORE", "ASSUME_STORE_CACHE", PASSPHRASE];
+const GUARDED: [&str; 6] = [
+    "ASSUME_CONFIG",
+    "ASSUME_STATE_DIR",
+    "ASSUME_STORE",
+    "ASSUME_STORE_CACHE",
+    "ASSUME_STORE_WINDOWS_PROGRAM",
+    PASSPHRASE,
+];
 
 /// Its value is for no command line.
 const PASSPHRASE: &str = "ASSUME_STORE_PASSPHRASE";
@@ -105,13 +112,14 @@ mod tests {
             ("ASSUME_STATE_DIR", "/evil"),
             ("ASSUME_STORE", "file"),
             ("ASSUME_STORE_CACHE", "8h"),
+            ("ASSUME_STORE_WINDOWS_PROGRAM", "/evil.exe"),
             ("ASSUME_STORE_PASSPHRASE", "known to a stranger"),
         ]);
         let then = apply(&["ASSUME_STATE_DIR=/mine=x", "HOME=/other", "ASSUME_STORE="], &now);
         assert_eq!(then.raw("ASSUME_STATE_DIR").unwrap(), "/mine=x");
         assert_eq!(then.raw("ASSUME_STORE").unwrap(), "");
         assert_eq!(then.raw("HOME").unwrap(), "/h", "the others are not its business");
-        for name in ["ASSUME_CONFIG", "ASSUME_STORE_CACHE", "ASSUME_STORE_PASSPHRASE"] {
+        for name in ["ASSUME_CONFIG", "ASSUME_STORE_CACHE", "ASSUME_STORE_WINDOWS_PROGRAM", "ASSUME_STORE_PASSPHRASE"] {
             assert!(!then.is_set(name), "{name}");
         }
         assert!(apply(&["ASSUME_STORE_PASSPHRASE"], &now).is_set("ASSUME_STORE_PASSPHRASE"));

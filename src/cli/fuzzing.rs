@@ -26,9 +26,16 @@ pub fn command_line(data: &[u8]) {
     let command = <AtLoad as clap::Args>::augment_args(clap::Command::new("x"));
     let matches = command.try_get_matches_from([OsString::from("x")].into_iter().chain(said));
     let at_load = matches.and_then(|matches| AtLoad::from_arg_matches(&matches)).expect("they are our own words");
-    let since = [("ASSUME_CONFIG", "/evil"), ("ASSUME_STORE_CACHE", "9h"), ("ASSUME_STORE_PASSPHRASE", "other")];
+    let since = [
+        ("ASSUME_CONFIG", "/evil"),
+        ("ASSUME_STORE_CACHE", "9h"),
+        ("ASSUME_STORE_WINDOWS_PROGRAM", "/evil"),
+        ("ASSUME_STORE_PASSPHRASE", "other"),
+    ];
     let seen = at_load.apply(&Environment::from_pairs(since));
-    for name in ["ASSUME_CONFIG", "ASSUME_STATE_DIR", "ASSUME_STORE", "ASSUME_STORE_CACHE"] {
+    for name in
+        ["ASSUME_CONFIG", "ASSUME_STATE_DIR", "ASSUME_STORE", "ASSUME_STORE_CACHE", "ASSUME_STORE_WINDOWS_PROGRAM"]
+    {
         assert_eq!(seen.raw(name), then.raw(name), "{name}");
     }
 }

@@ -14,6 +14,7 @@ pub mod export;
 mod handed_over;
 pub mod init;
 mod interrupt;
+pub mod keeper;
 pub mod list;
 mod listing;
 pub mod lock;
@@ -143,6 +144,7 @@ fn dispatch(cli: Cli, environment: &Environment) -> Result<Answer> {
         }
         // A key that was pressed, in the middle of a line.
         Verb::Complete(args) => complete::run(&args, &context(false)),
+        Verb::Keeper(args) => keeper::run(&args),
         Verb::Lock(args) => lock::run(&args, &context(true)),
         Verb::Allow(args) => allow::run(&args, &context(true)),
         Verb::Deny(args) => deny::run(&args, &context(true)),

@@ -60,7 +60,13 @@ impl Context {
         let settings = self.environment.text("ASSUME_CONFIG").map(|path| {
             format!("keeper and browser are chosen by what ASSUME_CONFIG says: {}", crate::sanitize::line(path))
         });
-        ["ASSUME_STATE_DIR", "ASSUME_STORE"].into_iter().filter_map(said).chain(settings).collect()
+        let program = self.environment.text("ASSUME_STORE_WINDOWS_PROGRAM").map(|path| {
+            format!(
+                "ASSUME_STORE_WINDOWS_PROGRAM names the program that is given the vault key: {}",
+                crate::sanitize::line(path)
+            )
+        });
+        ["ASSUME_STATE_DIR", "ASSUME_STORE"].into_iter().filter_map(said).chain(program).chain(settings).collect()
     }
 
     /// How to sign in, if it must be, by place: a browser that can open here makes PKCE; SSH, a container and an inline

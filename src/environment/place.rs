@@ -1,5 +1,6 @@
 //! What kind of place this is: at the person's own desk, or somewhere that no browser of theirs runs.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use super::Environment;
@@ -34,6 +35,13 @@ impl Environment {
     #[must_use]
     pub fn is_wsl(&self) -> bool {
         cfg!(target_os = "linux") && ["WSL_DISTRO_NAME", "WSL_INTEROP"].iter().any(|name| self.text(name).is_some())
+    }
+
+    /// All that starting a Windows program from WSL takes. None of it goes on to that program without `WSLENV`.
+    #[must_use]
+    pub fn interop(&self) -> Vec<(&'static str, OsString)> {
+        let given = ["WSL_INTEROP", "WSL_DISTRO_NAME"].into_iter();
+        given.filter_map(|name| Some((name, self.raw(name)?.to_owned()))).collect()
     }
 }
 

@@ -10,7 +10,7 @@ mod segment;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -32,6 +32,8 @@ pub struct Settings {
     pub cache: Option<Cache>,
     /// Accept a Secret Service collection that has no password.
     pub allow_plain: bool,
+    /// The `assume.exe` that keeps the vault key of WSL: a path from the root, as Linux has it.
+    pub windows_program: Option<PathBuf>,
     login: Login,
     sessions: BTreeMap<String, Login>,
     segment: SegmentSettings,
@@ -45,6 +47,7 @@ pub enum Keeper {
     Keyring,
     File,
     Keyutils,
+    Windows,
 }
 
 /// How long the vault key rests in the kernel keyring.
@@ -85,6 +88,7 @@ struct StoreTable {
     keeper: Option<Keeper>,
     cache: Option<Spanned<String>>,
     allow_plain: bool,
+    windows_program: Option<Spanned<String>>,
 }
 
 impl Settings {
@@ -118,10 +122,16 @@ impl Settings {
             let wrong = || source.wrong_value("store.cache", &cache, "write a time such as \"8h\", or \"off\"");
             Cache::parse(cache.get_ref()).ok_or_else(wrong)
         });
+        let windows_program = file.store.windows_program.map(|program| {
+            let wrong =
+                || source.wrong_value("store.windows_program", &program, "write its path from the root: \"/mnt/c/…\"");
+            from_the_root(program.get_ref()).ok_or_else(wrong)
+        });
         Ok(Self {
             keeper: file.store.keeper,
             cache: cache.transpose()?,
             allow_plain: file.store.allow_plain,
+            windows_program: windows_program.transpose()?,
             login: file.login,
             sessions: file.session,
             segment: file.segment.check(&source)?,
@@ -136,12 +146,17 @@ impl Settings {
                 "keyring" => Keeper::Keyring,
                 "file" => Keeper::File,
                 "keyutils" => Keeper::Keyutils,
-                _ => return Err(wrong_variable("ASSUME_STORE", name, "auto, keyring, file or keyutils")),
+                "windows" => Keeper::Windows,
+                _ => return Err(wrong_variable("ASSUME_STORE", name, "auto, keyring, file, keyutils or windows")),
             });
         }
         if let Some(text) = environment.text("ASSUME_STORE_CACHE") {
             let wrong = || wrong_variable("ASSUME_STORE_CACHE", text, "a time such as 8h, or off");
             self.cache = Some(Cache::parse(text).ok_or_else(wrong)?);
+        }
+        if let Some(path) = environment.text("ASSUME_STORE_WINDOWS_PROGRAM") {
+            let wrong = || wrong_variable("ASSUME_STORE_WINDOWS_PROGRAM", path, "a path from the root: /mnt/c/…");
+            self.windows_program = Some(from_the_root(path).ok_or_else(wrong)?);
         }
         if let Some(name) = environment.text("ASSUME_LOGIN_FLOW") {
             let flow = match name {
@@ -218,6 +233,11 @@ impl Cache {
         let time = Duration::try_from(time).ok()?;
         (time >= Duration::from_secs(1)).then_some(Self::For(time))
     }
+}
+
+/// As Linux has it, also in the settings that a program of Windows reads.
+fn from_the_root(path: &str) -> Option<PathBuf> {
+    path.starts_with('/').then(|| path.into())
 }
 
 fn wrong_variable(name: &str, value: &str, choices: &str) -> Error {

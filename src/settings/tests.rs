@@ -36,7 +36,7 @@ fn an_unknown_keeper_is_refused_by_name() {
     let error = Settings::default().take_variables(&Environment::from_pairs([("ASSUME_STORE", "pass")])).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "assume: ASSUME_STORE is 'pass'\nhint: set ASSUME_STORE to auto, keyring, file or keyutils, or unset it"
+        "assume: ASSUME_STORE is 'pass'\nhint: set ASSUME_STORE to auto, keyring, file, keyutils or windows, or unset it"
     );
 }
 
@@ -71,6 +71,7 @@ fn each_wrong_setting_is_named_with_its_line_and_remedy() {
         "[production]\n\nconfirm = true\n",
         "[production]\nmatch = [\"prod*\"]\nconfirm = \"yes\"\n",
         "[store]\ncache = \"soon\"\n",
+        "[store]\n\nwindows_program = \"assume.exe\"\n",
     ]
     .iter()
     .map(|text| format!("{text}\n{}\n", wrong(text)))

@@ -149,8 +149,9 @@ pub(super) fn other_keeper(has: KeeperName, chosen: KeeperName) -> Error {
 /// `auto` takes the keyring of the system or nothing: a person chooses what is weaker, we do not.
 pub(super) fn no_keyring(reason: &Error, wsl: bool) -> Error {
     let choices = if wsl {
-        "in WSL choose: ASSUME_STORE=file assume … (a passphrase), or ASSUME_STORE=keyutils assume … (until WSL restarts); \
-         for good: keeper = \"file\" under [store] in config.toml; the Credential Manager of Windows is not used from WSL"
+        "in WSL choose: ASSUME_STORE=file assume … (a passphrase), or ASSUME_STORE=keyutils assume … (until WSL restarts), \
+         or keeper = \"windows\" with windows_program = \"/mnt/c/…/assume.exe\" under [store] in config.toml (the Credential \
+         Manager of Windows)"
     } else if cfg!(target_os = "linux") {
         "mend that, or choose: ASSUME_STORE=file assume … (a passphrase), or ASSUME_STORE=keyutils assume … (until \
          the next restart); for good: keeper = \"file\" under [store] in config.toml"
@@ -197,6 +198,14 @@ pub(super) fn cache_stays() -> Error {
     keeper(
         "the vault key cannot be removed from the kernel keyring",
         "remove it by hand: keyctl show @u, then keyctl invalidate with its number",
+    )
+}
+
+/// A program of WSL that was started without its variables, such as a service, is told so too.
+pub(super) fn not_in_wsl() -> Error {
+    keeper(
+        "the keeper 'windows' is for WSL, and neither WSL_DISTRO_NAME nor WSL_INTEROP says that this is WSL",
+        "set WSL_DISTRO_NAME where it is; elsewhere choose: ASSUME_STORE=keyring or ASSUME_STORE=file",
     )
 }
 

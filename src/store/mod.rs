@@ -27,6 +27,8 @@ use crate::identity::SessionId;
 use crate::person::Person;
 
 pub use cache::{Surroundings, cache_policy};
+#[cfg(windows)]
+pub use keeper::for_wsl;
 use key::KeyId;
 pub use kinds::{Header, Payload, Record, RecordId, Saved, Ticket};
 use marks::Marks;

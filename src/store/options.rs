@@ -1,5 +1,6 @@
 //! How a vault is opened: by whom its key is held, and what may be asked of whom.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ pub enum KeeperChoice {
     Keyring,
     File,
     Keyutils,
+    Windows,
 }
 
 #[derive(Clone, Default)]
@@ -22,6 +24,10 @@ pub struct Options {
     pub allow_plain: bool,
     /// Linux inside Windows (WSL), where a keyring is rare.
     pub wsl: bool,
+    /// In WSL: the `assume.exe` that [`KeeperChoice::Windows`] runs.
+    pub windows_program: Option<PathBuf>,
+    /// All variables that it is run with.
+    pub interop: Vec<(&'static str, OsString)>,
     /// `ASSUME_STORE_PASSPHRASE`.
     pub passphrase: Option<Secret>,
     /// In the hook: 1 s and never a window.

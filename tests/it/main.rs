@@ -30,6 +30,8 @@ mod guard_processes;
 mod hook;
 #[cfg(target_os = "linux")]
 mod install;
+#[cfg(target_os = "linux")]
+mod keeper_windows;
 #[cfg(unix)]
 mod main_job;
 #[cfg(target_os = "linux")]

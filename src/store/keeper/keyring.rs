@@ -20,9 +20,9 @@ use crate::person::Person;
 use crate::store::key::{KeyId, VaultKey};
 use crate::store::{KeeperChoice, Options};
 
-const LIMIT: Duration = Duration::from_secs(5);
+pub(super) const LIMIT: Duration = Duration::from_secs(5);
 /// In the hook.
-const HURRIED: Duration = Duration::from_secs(1);
+pub(super) const HURRIED: Duration = Duration::from_secs(1);
 /// While a person may be unlocking in a window.
 const WINDOW: Duration = Duration::from_mins(1);
 /// A keeper that opens windows by itself is given this long before the person is told to look for one.
@@ -134,7 +134,7 @@ fn holds_in_clear(path: &std::path::Path, id: KeyId) -> bool {
     text.starts_with(b"[keyring]") && text.windows(id.len()).any(|part| part == id.as_bytes())
 }
 
-fn within<T: Send + 'static>(
+pub(super) fn within<T: Send + 'static>(
     limit: Duration,
     action: impl FnOnce() -> Result<T, Trouble> + Send + 'static,
 ) -> Result<T, Trouble> {

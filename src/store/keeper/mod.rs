@@ -1,6 +1,8 @@
 //! Who holds the vault key: one file each.
 
 mod file;
+#[cfg(windows)]
+pub mod for_wsl;
 mod keyring;
 #[cfg(target_os = "linux")]
 mod keyutils;
@@ -9,9 +11,15 @@ mod native;
 #[cfg(target_os = "linux")]
 mod secret_service;
 mod trouble;
+#[cfg(target_os = "linux")]
+mod windows;
+#[cfg(any(target_os = "linux", windows))]
+mod wire;
 
 #[cfg(any(test, fuzzing))]
 pub(super) use file::{cost_of_key_file, with_its_sum};
+#[cfg(all(any(test, fuzzing), any(target_os = "linux", windows)))]
+pub(super) use wire::answer_is_as_written;
 
 use std::sync::Arc;
 
@@ -43,16 +51,18 @@ pub(super) enum KeeperName {
     Keyring,
     File,
     Keyutils,
+    Windows,
 }
 
 impl KeeperName {
-    const ALL: [Self; 3] = [Self::Keyring, Self::File, Self::Keyutils];
+    const ALL: [Self; 4] = [Self::Keyring, Self::File, Self::Keyutils, Self::Windows];
 
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Keyring => "keyring",
             Self::File => "file",
             Self::Keyutils => "keyutils",
+            Self::Windows => "windows",
         }
     }
 
@@ -68,6 +78,7 @@ impl KeeperName {
             Self::Keyring => "the keyring",
             Self::File => "the key file",
             Self::Keyutils => "the kernel keyring",
+            Self::Windows => "the Credential Manager of Windows",
         }
     }
 
@@ -78,11 +89,11 @@ impl KeeperName {
             KeeperChoice::Keyring => Some(Self::Keyring),
             KeeperChoice::File => Some(Self::File),
             KeeperChoice::Keyutils => Some(Self::Keyutils),
+            KeeperChoice::Windows => Some(Self::Windows),
         }
     }
 }
 
-#[cfg_attr(target_os = "linux", expect(clippy::unnecessary_wraps, reason = "elsewhere there is no kernel keyring"))]
 pub(super) fn open(name: KeeperName, options: &Options, person: &Arc<dyn Person>) -> Result<Box<dyn Keeper>> {
     let person = Arc::clone(person);
     Ok(match name {
@@ -92,5 +103,9 @@ pub(super) fn open(name: KeeperName, options: &Options, person: &Arc<dyn Person>
         KeeperName::Keyutils => Box::new(keyutils::KernelKeyring),
         #[cfg(not(target_os = "linux"))]
         KeeperName::Keyutils => return Err(super::errors::no_keyutils()),
+        #[cfg(target_os = "linux")]
+        KeeperName::Windows => Box::new(windows::Windows::new(options)?),
+        #[cfg(not(target_os = "linux"))]
+        KeeperName::Windows => return Err(super::errors::not_in_wsl()),
     })
 }

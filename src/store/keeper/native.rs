@@ -11,8 +11,23 @@ use crate::store::key::{KeyId, VaultKey};
 
 pub(super) const OPENS_WINDOWS: bool = cfg!(target_os = "macos");
 
+/// Under which the vaults of this system have their items.
+const SERVICE: &str = "assume";
+
 pub(super) fn fetch(id: KeyId) -> Result<Option<VaultKey>, Trouble> {
-    match entry(id)?.get_secret() {
+    fetch_as(SERVICE, id)
+}
+
+pub(super) fn keep(id: KeyId, key: &VaultKey) -> Result<(), Trouble> {
+    keep_as(SERVICE, id, key)
+}
+
+pub(super) fn discard(id: KeyId) -> Result<(), Trouble> {
+    discard_as(SERVICE, id)
+}
+
+pub(super) fn fetch_as(service: &str, id: KeyId) -> Result<Option<VaultKey>, Trouble> {
+    match entry(service, id)?.get_secret() {
         Ok(bytes) => Ok(VaultKey::take(bytes)),
         Err(Error::NoEntry) => Ok(None),
         Err(error) => Err(error.into()),
@@ -20,12 +35,12 @@ pub(super) fn fetch(id: KeyId) -> Result<Option<VaultKey>, Trouble> {
 }
 
 /// As bytes: a "password" would be UTF-16 on Windows, and limited to half the length.
-pub(super) fn keep(id: KeyId, key: &VaultKey) -> Result<(), Trouble> {
-    Ok(entry(id)?.set_secret(key.bytes())?)
+pub(super) fn keep_as(service: &str, id: KeyId, key: &VaultKey) -> Result<(), Trouble> {
+    Ok(entry(service, id)?.set_secret(key.bytes())?)
 }
 
-pub(super) fn discard(id: KeyId) -> Result<(), Trouble> {
-    match entry(id)?.delete_credential() {
+pub(super) fn discard_as(service: &str, id: KeyId) -> Result<(), Trouble> {
+    match entry(service, id)?.delete_credential() {
         Ok(()) | Err(Error::NoEntry) => Ok(()),
         Err(error) => Err(error.into()),
     }
@@ -52,15 +67,15 @@ pub(super) fn without_windows<T>(action: impl FnOnce() -> Result<T, Trouble>) ->
 }
 
 #[cfg(target_os = "macos")]
-fn entry(id: KeyId) -> Result<Entry, Trouble> {
-    Ok(apple_native_keyring_store::keychain::Store::new()?.build("assume", &id.to_string(), None)?)
+fn entry(service: &str, id: KeyId) -> Result<Entry, Trouble> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?.build(service, &id.to_string(), None)?)
 }
 
 /// Kept on this machine: by default Windows would take it along to others of the domain.
 #[cfg(windows)]
-fn entry(id: KeyId) -> Result<Entry, Trouble> {
+fn entry(service: &str, id: KeyId) -> Result<Entry, Trouble> {
     let local = std::collections::HashMap::from([("persistence", "Local")]);
-    Ok(windows_native_keyring_store::Store::new()?.build("assume", &id.to_string(), Some(&local))?)
+    Ok(windows_native_keyring_store::Store::new()?.build(service, &id.to_string(), Some(&local))?)
 }
 
 impl From<Error> for Trouble {

@@ -11,15 +11,18 @@ fn key_id(world: &World) -> String {
     world.vault().file_name().unwrap().to_str().unwrap().to_owned()
 }
 
-fn registry(world: &World, words: &[&str]) -> Ran {
+pub(crate) fn registry(world: &World, words: &[&str]) -> Ran {
     run(&mut world.program("reg".as_ref(), words))
 }
 
 /// Wine keeps credentials there.
 fn item(world: &World) -> Option<String> {
-    let id = key_id(world);
+    item_of(world, &key_id(world))
+}
+
+pub(crate) fn item_of(world: &World, id: &str) -> Option<String> {
     let listed = registry(world, &["query", MANAGER]).stdout;
-    listed.lines().map(str::trim).find(|line| line.contains(&id)).map(str::to_owned)
+    listed.lines().map(str::trim).find(|line| line.contains(id)).map(str::to_owned)
 }
 
 fn keys(world: &World) -> String {

@@ -10,3 +10,4 @@ mod shells;
 mod sign_in;
 mod terminal;
 mod world;
+mod wsl;

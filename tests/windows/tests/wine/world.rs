@@ -32,7 +32,7 @@ pub(crate) fn built(name: &str) -> PathBuf {
     PathBuf::from(variable("ASSUME_TEST_WINDOWS")).join(name)
 }
 
-fn variable(name: &str) -> String {
+pub(crate) fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run .ci/cross test windows"))
 }
 

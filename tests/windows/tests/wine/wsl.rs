@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use crate::credential_manager::{item_of, registry};
+use crate::terminal::Terminal;
 use crate::world::{Ran, World, built, run, variable};
 
 struct Wsl {
@@ -133,4 +134,18 @@ fn assume_exe_keeps_nothing_but_the_key_of_that_id() {
     assert_eq!(discarded.code, 0, "{discarded:?}");
     let none = world.assume(&["keeper", "fetch", "0123456789abcdef0123456789abcdef"]);
     assert_eq!((none.code, none.stdout.as_str()), (4, "assume keeper 1\n"), "{none:?}");
+}
+
+#[test]
+fn a_vault_key_is_not_shown_on_a_console() {
+    let id = "b3864dd59ccb465c76c215290125714a";
+    let world = World::new();
+    world.write("said", &format!("assume keeper 1\n{}\n", "08".repeat(32)));
+    let stdin = fs::File::open(world.path("said")).unwrap();
+    assert_eq!(run(world.command(&["keeper", "keep", id]).stdin(stdin)).code, 0);
+    assert_eq!(world.ok(&["keeper", "fetch", id]).stdout, fs::read_to_string(world.path("said")).unwrap());
+    let mut terminal = Terminal::start(&world, &["keeper", "fetch", id]);
+    terminal.wait_for("a vault key is not shown on a terminal");
+    assert_eq!(terminal.wait_for_end(), 2);
+    world.ok(&["keeper", "discard", id]);
 }

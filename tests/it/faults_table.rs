@@ -37,7 +37,10 @@ pub fn printable(text: &str) -> bool {
 pub fn steady(world: &World, text: &str) -> String {
     let text = text.replace(world.home.path().to_str().unwrap(), "~").replace(world.aws.url(), "http://AWS");
     let hidden = |word: &str| {
-        let hex = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).trim_end_matches(".sealed");
+        let hex = word
+            .trim_end_matches(|c: char| !c.is_ascii_alphanumeric())
+            .trim_end_matches(".sealed")
+            .trim_end_matches(".json");
         let is_id = hex.len() >= 16 && hex.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
         if is_id { word.replace(hex, "ID") } else { word.to_owned() }
     };

@@ -32,12 +32,16 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
-def machine(figures):
+def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = re.search(r"model name\s*: (.*)", file.read())
     system = subprocess.run(["sh", "-c", '. /etc/os-release; echo "$PRETTY_NAME, Linux $(uname -r | cut -d- -f1)"'], capture_output=True, text=True)
-    loads = ", ".join(f"{one['load']:.1f}" for one in figures if one and one["load"] is not None)
-    return f"{os.cpu_count()} processors ({model[1] if model else 'unknown'}), {system.stdout.strip()}; load while measured: {loads}."
+    return f"{os.cpu_count()} processors ({model[1] if model else 'unknown'}), {system.stdout.strip()}."
+
+
+def load(found):
+    """Stands with each table: one that was not measured keeps the load of before."""
+    return "" if found["load"] is None else f"\n\nLoad while measured: {found['load']:.1f}."
 
 
 def budgets(found):
@@ -51,7 +55,7 @@ def budgets(found):
         said = {"times": f"{ours / theirs:.2f}x", "more": f"{ours - theirs:+.1f} ms", "whole": f"{ours:.1f} ms"}[one["of"]]
         bound = "" if limit is None else {"times": f"at most {limit:g}x", "more": f"under {limit:g} ms more", "whole": f"under {limit:g} ms"}[one["of"]]
         rows.append([one["what"], said, one["reference"], bound])
-    return table(["what", "measured", "beside", "budget"], rows)
+    return table(["what", "measured", "beside", "budget"], rows) + load(found)
 
 
 def peers(found):
@@ -67,7 +71,7 @@ def peers(found):
         parts.append(f"**{job}**\n\n" + table(["tool", "ratio", "quickest", "median", "processes", "threads", "files opened", "system calls", "requests"], cells))
     named = ", ".join(f"{tool} {version(said)}" for tool, said in found["versions"].items())
     unfit = "".join(f"\n* {name}: {why}" for name, why in sorted(found["unfit"].items()))
-    return "\n\n".join(parts) + f"\n\nVersions: {named}." + (f"\n\nNot measured:\n{unfit}" if unfit else "")
+    return "\n\n".join(parts) + f"\n\nVersions: {named}." + load(found) + (f"\n\nNot measured:\n{unfit}" if unfit else "")
 
 
 def version(said):
@@ -89,7 +93,7 @@ def prompts(found):
     ]
     starts = [[row["shell"], f"{row['plain']:.1f} ms", f"{row['assume']:.1f} ms", f"{row['assume'] - row['plain']:+.1f} ms"] for row in found["starts"]]
     head = ["shell", "hook", "added, by the clock", "processor time", "processes"]
-    return table(head, rows) + "\n\n" + table(["shell start-up", "without", "with assume", "added"], starts) + "\n\n" + "; ".join(found["versions"]) + "."
+    return table(head, rows) + "\n\n" + table(["shell start-up", "without", "with assume", "added"], starts) + "\n\n" + "; ".join(found["versions"]) + "." + load(found)
 
 
 STYLE = """
@@ -147,7 +151,7 @@ def draw(peers_found, prompts_found):
 def main():
     into = sys.argv[1] if sys.argv[1:] else HERE
     found = {name: read(name) for name in ("budgets", "peers", "prompts")}
-    texts = {"machine": machine(found.values())}
+    texts = {"machine": machine()}
     if found["budgets"]:
         texts["budgets"] = budgets(found["budgets"])
     if found["peers"]:

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::company::{Company, OIDC, PORTAL, START_URL};
-use super::wire::{Manner, Proxy};
+use super::wire::{Life, Manner, Proxy, self_signed};
 use crate::faults_table::{Table, printable};
 use crate::skip::lacks;
 use crate::world::{ASSUME, Ran, run};
@@ -41,6 +41,26 @@ fn a_proxy_with_a_password_gets_it_and_nobody_else_sees_it() {
         assert!(!ran.stderr.contains("s%40fe") && !ran.stderr.contains("s@fe"), "{ran:?}");
     }
     assert_eq!(proxy.hosts(), with_port(&[OIDC, PORTAL]));
+}
+
+/// A proxy that is spoken to in TLS: who its certificate says it is counts as for AWS itself.
+#[test]
+fn a_proxy_in_tls_shows_a_certificate_like_everybody() {
+    let company = Company::new();
+    let certificate = company.authority.server(&["127.0.0.1"], Life::Now);
+    let proxy = Proxy::in_tls(Manner::Asks(company.tls, "dana:s@fe"), certificate);
+    let url = format!("https://dana:s%40fe@127.0.0.1:{}", proxy.port);
+    company.ok(&["login"], &[("HTTPS_PROXY", &url)]);
+    assert!(company.ok(&["process", "dev"], &[("HTTPS_PROXY", &url)]).stdout.contains("AccessKeyId"));
+    assert_eq!(proxy.hosts(), with_port(&[OIDC, PORTAL]));
+
+    let stranger = Proxy::in_tls(Manner::Asks(company.tls, "dana:s@fe"), self_signed(&["127.0.0.1"]));
+    let url = format!("https://dana:s%40fe@127.0.0.1:{}", stranger.port);
+    let ran = company.assume(&["process", "dev", "--force"], &[("HTTPS_PROXY", &url)]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.error().contains(&format!("https://127.0.0.1:{} (HTTPS_PROXY)", stranger.port)), "{ran:?}");
+    assert!(!ran.stderr.contains("s%40fe") && !ran.stderr.contains("s@fe"), "{ran:?}");
+    assert!(stranger.heard().is_empty(), "the password went to a proxy that nobody vouches for");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! TLS servers and proxies of the tests.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -14,6 +14,9 @@ use url::Url;
 
 /// Nobody may hold a test up for longer.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How long a proxy listens to one side before it turns to the other.
+const TURN: Duration = Duration::from_millis(2);
 
 /// Who signs certificates, known by a file of PEM.
 pub struct Authority {
@@ -176,9 +179,25 @@ pub struct Proxy {
 
 impl Proxy {
     pub fn new(manner: Manner) -> Self {
+        Self::with(manner, None)
+    }
+
+    /// One that is itself spoken to in TLS, on 127.0.0.1.
+    pub fn in_tls(manner: Manner, config: Arc<ServerConfig>) -> Self {
+        Self::with(manner, Some(config))
+    }
+
+    fn with(manner: Manner, tls: Option<Arc<ServerConfig>>) -> Self {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&heard);
-        Self { port: serve(move |client| connect(client, &manner, &log)), heard }
+        let port = serve(move |client| match &tls {
+            None => connect(&client, &client, &manner, &log),
+            Some(config) => {
+                let session = ServerConnection::new(config.clone()).unwrap();
+                connect(StreamOwned::new(session, client.try_clone()?), &client, &manner, &log)
+            }
+        });
+        Self { port, heard }
     }
 
     pub fn url(&self) -> String {
@@ -204,7 +223,13 @@ impl Proxy {
     }
 }
 
-fn connect(mut client: TcpStream, manner: &Manner, log: &Mutex<Vec<String>>) -> io::Result<()> {
+/// `client` is what is said over `socket`.
+fn connect(
+    mut client: impl Read + Write,
+    socket: &TcpStream,
+    manner: &Manner,
+    log: &Mutex<Vec<String>>,
+) -> io::Result<()> {
     let head = head(&mut client)?;
     log.lock().unwrap().push(head.clone());
     let port = match manner {
@@ -220,15 +245,24 @@ fn connect(mut client: TcpStream, manner: &Manner, log: &Mutex<Vec<String>>) -> 
         Manner::Says(text) => return client.write_all(text.as_bytes()),
         Manner::Hangs => return client.read_exact(&mut [0]),
     };
-    let server = TcpStream::connect(("127.0.0.1", port))?;
+    let mut server = TcpStream::connect(("127.0.0.1", port))?;
     client.write_all(b"HTTP/1.1 200 Connected\r\n\r\n")?;
-    let (mut from, mut into) = (client.try_clone()?, server.try_clone()?);
-    thread::spawn(move || {
-        let _ = io::copy(&mut from, &mut into);
-        let _ = into.shutdown(Shutdown::Write);
-    });
-    io::copy(&mut &server, &mut client)?;
-    client.shutdown(Shutdown::Both)
+    // One thread reads both in turn: a TLS stream cannot be cut into two halves.
+    socket.set_read_timeout(Some(TURN))?;
+    server.set_read_timeout(Some(TURN))?;
+    while pass_on(&mut client, &mut server)? && pass_on(&mut server, &mut client)? {}
+    Ok(())
+}
+
+/// Passes on what there is within [`TURN`]; false where nothing will come any more.
+fn pass_on(from: &mut impl Read, into: &mut impl Write) -> io::Result<bool> {
+    let mut bytes = [0; 16 * 1024];
+    match from.read(&mut bytes) {
+        Ok(0) => Ok(false),
+        Ok(count) => into.write_all(&bytes[..count]).and_then(|()| into.flush()).map(|()| true),
+        Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// All of a request up to the empty line.

@@ -15,7 +15,7 @@ use super::{Flow, IdentityCenter, SignIn};
 use crate::aws::answer::Failure;
 use crate::clock::{SignedDuration, Timestamp};
 use crate::endpoint::Service;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::sanitize;
 use crate::secret::{self, Secret};
 use crate::store::{Payload, Record, Saved, Ticket};
@@ -105,7 +105,12 @@ impl IdentityCenter {
     /// more. `waited`: the person has just seen it.
     pub(super) fn device_again(&self, sign_in: &SignIn, ticket: &Ticket, waited: bool) -> Result<Option<Session>> {
         let Some(pending) = self.pending(sign_in.may_move)? else { return Ok(None) };
-        match self.poll(&pending)? {
+        let poll = match self.poll(&pending) {
+            // Whatever is wrong with this code, a new one is better than none until it expires.
+            Err(error) if error.kind() == Kind::Refused => return self.drop_pending().map(|()| None),
+            poll => poll?,
+        };
+        match poll {
             Poll::Approved(answer) => self.device_done(&pending, *answer, ticket).map(Some),
             Poll::Over(TOO_LATE) => self.drop_pending().map(|()| None),
             Poll::Over(how) => self.device_over(how).map(Some),

@@ -70,7 +70,10 @@ impl IdentityCenter {
                 let valid = is_good(&kept) && !self.is_expired(&kept);
                 match self.refresh_unless_fresh(&kept, rejected, &ticket)? {
                     Refresh::Done(session) => return Ok((*session, SignedIn::Refreshed)),
-                    Refresh::Ended(_) | Refresh::Forgotten(_) if valid => return Ok((kept, SignedIn::Already)),
+                    Refresh::Ended(_) | Refresh::Declined(_) | Refresh::Forgotten(_) if valid => {
+                        return Ok((kept, SignedIn::Already));
+                    }
+                    Refresh::Declined(why) => why,
                     Refresh::Ended(why) | Refresh::Forgotten(why) => {
                         self.retire(kept, &ticket)?;
                         why
@@ -178,7 +181,9 @@ impl IdentityCenter {
             if turn.lock.is_some() || self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                 return Ok(turn);
             }
-            let signing_in = self.attempt()?.is_some_and(|attempt| attempt.ended.is_none());
+            let began_at = since.checked_sub(SIGN_IN).unwrap_or(Timestamp::MIN);
+            // One of yesterday that was interrupted is not what anybody waits for.
+            let signing_in = self.attempt()?.is_some_and(|attempt| attempt.ended.is_none() && attempt.at >= began_at);
             if signing_in && !told {
                 told = true;
                 self.person.note(&self.waiting_for());

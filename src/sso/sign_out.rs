@@ -38,7 +38,7 @@ impl IdentityCenter {
         match self.refreshed(session) {
             Ok(Refresh::Done(fresh)) => Ok(self.revoke(&fresh.token)),
             Ok(Refresh::Ended(_) | Refresh::Forgotten(_)) => Ok(true),
-            Ok(Refresh::Failed(_)) => Ok(false),
+            Ok(Refresh::Declined(_) | Refresh::Failed(_)) => Ok(false),
             Err(error) => Err(error),
         }
     }

@@ -42,6 +42,8 @@ pub(super) enum Refresh {
     Done(Box<Session>),
     /// AWS will not refresh it: only a person can go on.
     Ended(String),
+    /// As `Ended` for now, though AWS did not say that the refresh token is no good: it is kept.
+    Declined(String),
     /// As `Ended`, because AWS no longer knows the client registration.
     Forgotten(String),
     /// It could not be asked, or gave no answer: the token is as good as it was.
@@ -144,8 +146,13 @@ impl IdentityCenter {
             Err(Failure::Own(error)) => Err(error),
             Err(Failure::Refused(refusal)) if !refusal.is_passing() => {
                 let why = format!("its session is over ({})", self.said(&refusal));
-                let forgotten = refusal.code == "InvalidClientException";
-                Ok(if forgotten { Refresh::Forgotten(why) } else { Refresh::Ended(why) })
+                Ok(match refusal.code.as_str() {
+                    "InvalidClientException" => Refresh::Forgotten(why),
+                    "InvalidGrantException" | "ExpiredTokenException" | "UnauthorizedClientException" => {
+                        Refresh::Ended(why)
+                    }
+                    _ => Refresh::Declined(format!("its token was not refreshed ({})", self.said(&refusal))),
+                })
             }
             Err(failure) => Ok(Refresh::Failed(self.explain(failure, Service::SsoOidc, &doing))),
         }

@@ -116,6 +116,20 @@ fn a_code_outlives_the_network() {
     assert!(!pending(&scene));
 }
 
+/// Kept for who goes on with it, and then refused: nobody waits until it expires.
+#[test]
+fn a_code_that_aws_refuses_gives_way_to_a_new_one() {
+    let scene = Scene::new(Config::default().approval(Approval::Never));
+    scene.aws.fault(Fault::on("CreateToken").status(400).error("InvalidRequestException"));
+    assert_eq!(scene.center().ensure_signed_in(&sign_in(Some(Flow::Device))).unwrap_err().kind(), Kind::Refused);
+    assert!(pending(&scene));
+    scene.aws.clear_faults();
+    scene.aws.fault(Fault::on("CreateToken").status(400).error("InvalidRequestException").times(1));
+    scene.aws.set_approval(Approval::After(0));
+    scene.center().ensure_signed_in(&sign_in(Some(Flow::Device))).unwrap();
+    assert_eq!(scene.aws.count("StartDeviceAuthorization"), 2);
+}
+
 #[test]
 fn a_page_of_a_stranger_is_shown_with_a_warning_and_not_opened() {
     // The page is on 127.0.0.1, the session's endpoint on localhost, and no start URL names either.

@@ -111,6 +111,26 @@ fn a_refresh_that_fails_keeps_the_token() {
     });
 }
 
+/// A filter of the network says `error` in JSON like AWS does; that is not the end of a refresh token.
+#[test]
+fn a_refusal_that_does_not_end_the_token_keeps_it() {
+    let keys_after = |code: &str| {
+        let scene = signed_in(Config::default());
+        scene.aws.expire(What::AccessTokens);
+        scene.aws.fault(Fault::on("CreateToken").status(403).error(code));
+        let error = due(&scene).role_keys(ACCOUNT, ROLE, &silent()).unwrap_err();
+        assert_eq!(error.kind(), Kind::SignInNeeded, "{code}: {error}");
+        scene.aws.clear_faults();
+        due(&scene).role_keys(ACCOUNT, ROLE, &silent())
+    };
+    for code in ["BlockedException", "AccessDeniedException", "InvalidRequestException"] {
+        keys_after(code).unwrap_or_else(|error| panic!("{code}: {error}"));
+    }
+    for code in ["InvalidGrantException", "ExpiredTokenException", "UnauthorizedClientException"] {
+        assert_eq!(keys_after(code).unwrap_err().kind(), Kind::SignInNeeded, "{code}");
+    }
+}
+
 #[test]
 fn nothing_is_sent_to_another_place() {
     let scene = signed_in(Config::default());

@@ -7,8 +7,11 @@ mod life;
 pub mod target;
 pub mod whoami;
 
+use std::time::{Duration, Instant};
+
 use crate::clock::{self, Clock, SignedDuration, Timestamp};
 use crate::error::{Error, Kind, Result};
+use crate::files::Lock;
 use crate::identity::RoleId;
 use crate::person::Person;
 use crate::secret::Secret;
@@ -16,6 +19,12 @@ use crate::sso::{IdentityCenter, RoleKeys, SignIn};
 use crate::store::{Header, Payload, Record, RecordId, Saved, Store};
 
 pub use life::{Life, life_of};
+
+/// Only a wait that lasts is worth a line.
+const SILENT: Duration = Duration::from_secs(1);
+
+/// How long another process may take for a request with its retries, which end after 30 seconds.
+const OTHERS: Duration = Duration::from_secs(45);
 
 /// Keys that a shell, a child or an SDK may use.
 #[derive(Clone, Debug)]
@@ -89,8 +98,7 @@ impl Issuer<'_> {
         // A sign-in raises its session's generation, so it must be over before the ticket for the keys is taken.
         let center = (self.center)()?;
         center.ensure_signed_in(self.sign_in)?;
-        let mut waiting = || self.person.detail("waiting for another assume that is getting these keys");
-        let _flight = self.store.flight(RoleKeys::KIND, id, None, &mut waiting)?;
+        let _flight = self.turn(role, id)?;
         let before = self.store.load::<RoleKeys>(id)?;
         if let Some(record) = &before
             && !self.force
@@ -103,15 +111,38 @@ impl Issuer<'_> {
         let header = self.header(id, &keys, before.as_ref().map(|record| &record.header));
         match self.store.save(id, Record { header: header.clone(), payload: keys.clone() }, &ticket)? {
             Saved::Stored => Ok(Record { header, payload: keys }),
-            Saved::Outdated => Err(Error::new(
-                Kind::Keeper,
-                format!(
-                    "the keys of {} in {} were thrown away: `assume lock` or `assume logout` came first",
-                    role.role, role.account_id
-                ),
-                "run the command again at a terminal to unlock or sign in",
-            )),
+            Saved::Outdated => Err(self.outdated(role)),
         }
+    }
+
+    /// The lock of these keys, once whoever has it is done. A stopped job would keep it for ever.
+    fn turn(&self, role: &RoleId, id: &RecordId) -> Result<Lock> {
+        let until = Instant::now() + OTHERS;
+        let mut waiting = || self.person.detail("waiting for another assume that is getting these keys");
+        if let Some(lock) = self.store.flight(RoleKeys::KIND, id, Some(Instant::now() + SILENT), &mut waiting)? {
+            return Ok(lock);
+        }
+        let what = format!("the keys of {} in {}", role.role, role.account_id);
+        self.person.note(&format!("waiting for another assume that is getting {what}"));
+        self.store.flight(RoleKeys::KIND, id, Some(until), &mut || {})?.ok_or_else(|| {
+            Error::new(
+                Kind::Network,
+                format!("another assume has been getting {what} for {} seconds", OTHERS.as_secs()),
+                "if it was stopped by Ctrl-Z let it go on with: fg; else end it, and try again",
+            )
+        })
+    }
+
+    /// `lock` or `logout` came while AWS was being asked (security rule 18).
+    fn outdated(&self, role: &RoleId) -> Error {
+        let locked = self.store.is_locked().unwrap_or(true);
+        let (kind, verb, hint) = if locked {
+            (Kind::Keeper, "lock", "run the command again at a terminal to unlock")
+        } else {
+            (Kind::SignInNeeded, "logout", "sign in with: assume login")
+        };
+        let what = format!("the keys of {} in {}", role.role, role.account_id);
+        Error::new(kind, format!("{what} were thrown away: `assume {verb}` came first"), hint)
     }
 
     fn header(&self, id: &RecordId, keys: &RoleKeys, before: Option<&Header>) -> Header {

@@ -2,10 +2,21 @@
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use crate::secret::Secret;
 use crate::sso;
+
+/// Files that a person may name from the folder they are in.
+const PATHS: [&str; 6] = [
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_CA_BUNDLE",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+];
 
 /// A longer one was not typed by anybody.
 const LONGEST_PASSPHRASE: u64 = 4096;
@@ -26,6 +37,11 @@ pub(super) fn spawn<W: AsRef<OsStr>>(
     super::handed_over::start(words)
 }
 
+/// AWS's rules put the home in place of a `~`.
+fn is_relative(path: &Path) -> bool {
+    path.is_relative() && !path.as_os_str().is_empty() && !path.starts_with("~")
+}
+
 /// What this process has inherited for its children stays open in the new one.
 pub(super) fn spawn_with_handles<W: AsRef<OsStr>>(words: &[W], passphrase: Option<&str>) -> std::io::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
@@ -34,6 +50,11 @@ pub(super) fn spawn_with_handles<W: AsRef<OsStr>>(words: &[W], passphrase: Optio
     command.current_dir(if cfg!(windows) { "C:\\" } else { "/" });
     for name in sso::WITHHELD {
         command.env_remove(name);
+    }
+    for name in PATHS {
+        if let Some(path) = std::env::var_os(name).filter(|path| is_relative(Path::new(path))) {
+            command.env(name, std::path::absolute(path)?);
+        }
     }
     #[cfg(windows)]
     {

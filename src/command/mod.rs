@@ -139,6 +139,8 @@ fn dispatch(cli: Cli, environment: &Environment) -> Result<Answer> {
                 return handed_over::run(words, environment);
             }
             let args = args.unpacked()?;
+            // The passphrase comes by a pipe, before there is a context (security rule 21).
+            let _hardened = crate::process::harden();
             let context = Context::new(args.environment(environment), globals, false);
             refresh::run(&args, &if args.is_hurried() { context.hurried() } else { context })
         }

@@ -127,25 +127,69 @@ fn wrong_requests_and_slow_connections_beside_a_real_sign_in_do_not_stop_it() {
 
 #[test]
 fn while_it_holds_secrets_no_core_and_no_look_into_its_memory() {
-    use std::os::unix::fs::{MetadataExt, chown};
-    use std::os::unix::process::CommandExt;
     let world = World::with(Config::default().latency("GetRoleCredentials", 600_000));
     world.sign_in();
     let mut command = world.command(&["process", "dev"]);
-    // The kernel gives /proc/PID of what may not be looked into to root: seen only where the owner is another.
-    if fs::metadata("/proc/self").unwrap().uid() == 0 {
-        each_path(world.home.path(), &mut |path| chown(path, Some(65534), Some(65534)).unwrap());
-        command.uid(65534).gid(65534);
-    }
+    as_nobody(&world, &mut command);
     let mut child = start(&mut command);
     until("a request", || world.aws.count("GetRoleCredentials") == 1);
     let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
-    let owner = fs::metadata(format!("/proc/{}/environ", child.id())).unwrap().uid();
+    let owner = owner(&format!("/proc/{}/environ", child.id()));
     child.kill().unwrap();
     child.wait().unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
-    assert_eq!(owner, 0, "others of the same user may look into it");
+    assert_eq!(owner, Some(0), "others of the same user may look into it");
+}
+
+/// The kernel gives `/proc/PID` of what may not be looked into to root: seen only where the owner is another.
+#[cfg(target_os = "linux")]
+fn as_nobody(world: &World, command: &mut Command) {
+    use std::os::unix::fs::chown;
+    use std::os::unix::process::CommandExt;
+    if owner("/proc/self") == Some(0) {
+        each_path(world.home.path(), &mut |path| chown(path, Some(65534), Some(65534)).unwrap());
+        command.uid(65534).gid(65534);
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn owner(path: &str) -> Option<u32> {
+    fs::metadata(path).ok().map(|it| std::os::unix::fs::MetadataExt::uid(&it))
+}
+
+/// A detached renewal is handed the passphrase through a pipe.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_renewal_is_closed_to_others_before_it_reads_the_passphrase() {
+    let world = World::new();
+    let mut command = world.command(&["refresh", "--quiet", "--no-input", "--accounts=main", "--passphrase"]);
+    as_nobody(&world, &mut command);
+    let mut child = start(command.stdin(Stdio::piped()));
+    // Its standard input stays open, so that it waits for the rest of the passphrase.
+    let environment = format!("/proc/{}/environ", child.id());
+    until("a process that is closed to others", || owner(&environment) == Some(0));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// A job that Ctrl-Z stopped keeps its locks.
+#[test]
+#[cfg(unix)]
+fn whoever_gets_the_same_keys_and_was_stopped_holds_nobody_up_for_ever() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let world = World::with(Config::default().latency("GetRoleCredentials", 600_000));
+    world.sign_in();
+    let mut first = start(&mut world.command(&["process", "dev"]));
+    until("a request", || world.aws.count("GetRoleCredentials") == 1);
+    let pid = Pid::from_raw(i32::try_from(first.id()).unwrap()).unwrap();
+    kill_process(pid, Signal::STOP).unwrap();
+    let ran = world.assume(&["export", "dev", "--format", "json"]);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.stderr.contains("waiting for another assume that is getting the keys of"), "{ran:?}");
+    assert!(ran.error().contains("fg") && world.aws.count("GetRoleCredentials") == 1, "{ran:?}");
 }
 
 fn each_path(path: &std::path::Path, act: &mut impl FnMut(&std::path::Path)) {

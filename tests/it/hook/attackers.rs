@@ -186,6 +186,11 @@ fn the_detached_renewal_has_a_session_of_its_own_and_nothing_of_the_shell() {
     Shell::each(&HOOKED, |shell, program| {
         let world = short_lived(9);
         let mut person = Person::new(shell, program, &world);
+        person.does(if shell == Shell::Pwsh {
+            "$env:AWS_SHARED_CREDENTIALS_FILE = 'keys'"
+        } else {
+            "export AWS_SHARED_CREDENTIALS_FILE=keys"
+        });
         person.does("assume dev");
         world.aws.set_latency("GetRoleCredentials", 3_600_000);
         person.until("a renewal under way", |_| world.aws.count("GetRoleCredentials") > 1);
@@ -211,6 +216,9 @@ fn the_detached_renewal_has_a_session_of_its_own_and_nothing_of_the_shell() {
             let environment = fs::read(folder.join("environ")).unwrap();
             let environment = String::from_utf8_lossy(&environment).into_owned();
             assert!(!environment.contains(PASSPHRASE), "{shell:?}");
+            // It is in another folder than the shell.
+            let keys = format!("AWS_SHARED_CREDENTIALS_FILE={}", world.path("keys").display());
+            assert!(environment.split('\0').any(|pair| pair == keys), "{shell:?}: {environment}");
             for name in CONTRACT {
                 let inherited = environment.split('\0').any(|pair| pair.starts_with(&format!("{name}=")));
                 assert!(!inherited, "{shell:?}: {name}");

@@ -54,6 +54,30 @@ fn leaving_says_what_this_shell_is_no_longer() {
     assert!(!left("export AWS_ACCESS_KEY_ID=AKIAEXAMPLE0SAMPLE01; eval $(assume off)").contains("no longer"));
 }
 
+/// A shell in a shell knows what it is by its environment alone (security rule 9).
+#[test]
+fn leaving_in_a_nested_shell_removes_the_keys_of_what_it_says_it_is() {
+    let world = World::new();
+    world.sign_in();
+    let left = |before: &str| {
+        let within = format!("{before} eval $(assume off --shell bash --quiet); echo \"${{AWS_ACCESS_KEY_ID-gone}}\"");
+        let ran = run(&mut world.program("assume", &["exec", "dev", "--", "bash", "-c", &within]));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.stdout.trim_end().to_owned()
+    };
+    assert_eq!(left(""), "gone");
+    let staging = world.ok(&["exec", "Staging/AdministratorAccess", "--", "printenv", "AWS_ACCESS_KEY_ID"]).stdout;
+    for other in [
+        &format!("export AWS_ACCESS_KEY_ID={};", staging.trim_end()),
+        "export AWS_ACCOUNT_ID=222233334444;",
+        "export ASSUME_ROLE=Other;",
+        "export ASSUME_SESSION=other;",
+    ] {
+        let kept = left(other);
+        assert!(kept.starts_with("ASIA"), "{other} {kept}");
+    }
+}
+
 #[test]
 fn an_unknown_profile_gets_the_nearest_names() {
     let world = World::new();

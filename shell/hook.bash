@@ -98,6 +98,8 @@ function __assume_prompt { # NOW, so that it need not be asked by a function
 function __assume_lock_came {
     \builtin local __assume_generation=''
     __assume_at[8]=$__assume_lock
+    # zsh tells of a file that it cannot read whatever becomes of its stderr.
+    [[ -r ${__assume_is[14]} ]] || \builtin return 1
     {
         \builtin read -r __assume_generation
         \builtin read -r __assume_generation

@@ -101,6 +101,7 @@ end
 function __assume_lock_came # LOCK
     set -l generation
     set __assume_at[9] $argv[1]
+    test -r $__assume_is[15]; or return 1
     begin
         read generation
         read generation

@@ -94,6 +94,22 @@ fn a_lock_elsewhere_takes_the_keys_at_the_next_prompt() {
     });
 }
 
+#[test]
+fn a_state_folder_that_is_removed_is_not_told_by_the_shell_at_a_prompt() {
+    each(3600, |person, world| {
+        world.ok(&["lock"]);
+        person.does("/bin/true");
+        person.does("assume dev");
+        std::fs::remove_dir_all(world.path(".local/state/assume")).unwrap();
+        person.does("/bin/true");
+        person.does("/bin/true");
+        let screen = person.terminal.screen();
+        for noise in ["o such file", "redirect", "cannot"] {
+            assert!(!screen.contains(noise), "{:?}: {screen}", person.shell);
+        }
+    });
+}
+
 /// The name is shown as it could be typed, or not at all.
 #[test]
 fn the_way_back_from_a_lock_is_safe_to_show_and_to_paste() {

@@ -149,9 +149,9 @@ impl Store {
 
     /// `assume lock`: no key without a keeper any more, no role keys, and nothing saved that was fetched before.
     pub fn lock_down(&self) -> Result<()> {
-        // Where nothing can be written the cached key goes all the same.
+        // Where nothing can be written the cached key goes all the same, and where it stays, all else goes.
         if let Ok(Some(vault)) = Vault::find(&self.state) {
-            cache::invalidate(vault.id)?;
+            let _ = cache::invalidate(vault.id);
         }
         let _lock = self.vault_lock()?;
         let marks = Marks::new(&self.state);
@@ -165,10 +165,11 @@ impl Store {
         *self.held() = None;
         let Some(vault) = Vault::find(&self.state)? else { return marked };
         // Somebody may have filled it before we had the lock.
-        cache::invalidate(vault.id)?;
+        let emptied = cache::invalidate(vault.id);
         self.remove_where(&vault, |header| !header.id.account.is_empty())?;
         // On a full disk there is room for it now.
-        marked.or_else(|_| mark())
+        marked.or_else(|_| mark())?;
+        emptied
     }
 
     pub fn is_locked(&self) -> Result<bool> {

@@ -144,6 +144,8 @@ from_checkout() {
     cp docs/man/*.1 "$work/man"
     step "build assume in $here; the first time takes a few minutes" || return 0
     cargo build --locked --release --bin assume --target-dir target
+    [ -f target/release/assume ] ||
+        fail "cargo built assume elsewhere than in target/release" "unset CARGO_BUILD_TARGET, and build.target of ~/.cargo/config.toml"
     cp target/release/assume "$work/assume"
 }
 

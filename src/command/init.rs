@@ -100,10 +100,12 @@ fn called_by(environment: &Environment) -> Result<PathBuf> {
         return std::path::absolute(called).map_err(unknown);
     }
     let current = std::env::current_exe().map_err(unknown)?;
+    // Replaced in this moment, it has none: then nothing on PATH is it.
+    let Ok(real) = current.canonicalize() else { return Ok(current) };
     // Found on PATH: where in it, so that the link a package made is what is written down.
     let path = environment.path("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path)
         .map(|folder| folder.join(&called))
-        .find(|file| file.is_absolute() && file.canonicalize().ok() == current.canonicalize().ok());
+        .find(|file| file.is_absolute() && file.canonicalize().is_ok_and(|file| file == real));
     Ok(found.unwrap_or(current))
 }

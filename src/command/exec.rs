@@ -1,4 +1,5 @@
-use std::ffi::OsString;
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::process::Command;
 
 use super::{Answer, Context};
@@ -44,7 +45,7 @@ pub fn run(args: Args, context: &Context) -> Result<Answer> {
     let Some(program) = words.next() else {
         return Err(Error::new(Kind::Usage, "no command was named", "assume exec PROFILE -- CMD"));
     };
-    let mut command = Command::new(&program);
+    let mut command = Command::new(file_of(&program, context));
     command.args(words);
     for (name, value) in shell::environment_changes(&switch, &context.environment) {
         match value {
@@ -57,6 +58,16 @@ pub fn run(args: Args, context: &Context) -> Result<Answer> {
     context.soften();
     let paint = Paint::for_stderr(context.globals.color, &context.environment);
     Ok(become_child(command, &program.to_string_lossy(), paint))
+}
+
+#[cfg(not(windows))]
+fn file_of<'a>(word: &'a OsStr, _: &Context) -> Cow<'a, OsStr> {
+    Cow::Borrowed(word)
+}
+
+#[cfg(windows)]
+fn file_of<'a>(word: &'a OsStr, context: &Context) -> Cow<'a, OsStr> {
+    super::program::find(word, &context.environment).map_or(Cow::Borrowed(word), |file| Cow::Owned(file.into()))
 }
 
 /// The child takes this process's place: its signals, terminal, job and exit status are its own.

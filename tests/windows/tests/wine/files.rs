@@ -146,3 +146,22 @@ fn a_reader_that_never_lets_go_costs_an_error_and_nothing_that_was_saved() {
     assert_eq!(world.ok(&["export", "dev"]).stdout, before);
     assert!(!unfinished(&world));
 }
+
+/// An id without its text would be a vault that no run opens again.
+#[test]
+fn the_id_of_a_new_vault_is_never_there_in_part() {
+    let world = World::new();
+    let id = world.state().join("vault/id");
+    let mut login = world.command(&["login"]).stderr(Stdio::null()).spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(30);
+    let first = loop {
+        assert!(Instant::now() < end, "no vault is made");
+        match fs::read_to_string(&id) {
+            Ok(text) => break text,
+            Err(_) => std::hint::spin_loop(),
+        }
+    };
+    assert!(login.wait().unwrap().success());
+    assert_eq!(first, fs::read_to_string(&id).unwrap());
+    assert!(!first.is_empty());
+}

@@ -6,6 +6,7 @@ use super::{Answer, Context};
 use crate::clock::Timestamp;
 use crate::credentials::target;
 use crate::error::{Error, Kind, Result};
+use crate::sanitize;
 use crate::shell;
 use crate::terminal::Paint;
 use crate::uses;
@@ -91,16 +92,28 @@ fn become_child(mut command: Command, program: &str, paint: Paint) -> Answer {
 fn not_started(error: &std::io::Error, program: &str, paint: Paint) -> Answer {
     use std::io::Write;
     let missing = error.kind() == std::io::ErrorKind::NotFound;
+    let shown = sanitize::line(program);
     let said = if missing {
-        Error::new(Kind::Failure, format!("no such command: {program}"), "check its name and your PATH")
+        Error::new(Kind::Failure, format!("no such command: {shown}"), "check its name and your PATH")
     } else {
-        Error::new(
-            Kind::Failure,
-            format!("cannot run {program}: {error}"),
-            format!("make it a program you may run: ls -l {program}"),
-        )
+        Error::new(Kind::Failure, format!("cannot run {shown}: {error}"), what_runs(program, error))
     };
     // Nobody is left to be told of a closed stderr.
     let _ = writeln!(std::io::stderr(), "{}", paint.error(&said));
     Answer::nothing().with_code(if missing { 127 } else { 126 })
+}
+
+#[cfg(not(windows))]
+fn what_runs(program: &str, _: &std::io::Error) -> String {
+    format!("make it a program you may run: ls -l {}", sanitize::word(program, "CMD"))
+}
+
+/// `std` hands nothing to cmd.exe that it cannot quote for it.
+#[cfg(windows)]
+fn what_runs(_: &str, error: &std::io::Error) -> String {
+    let hint = match error.kind() {
+        std::io::ErrorKind::InvalidInput => "a .cmd or .bat file takes no line break; name the program that it starts",
+        _ => "name a program for this Windows that you may run: .exe, .com, .cmd or .bat",
+    };
+    hint.to_owned()
 }

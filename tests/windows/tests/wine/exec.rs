@@ -38,6 +38,22 @@ fn a_batch_file_of_path_is_found_by_its_name_and_its_exit_status_mirrored() {
 }
 
 #[test]
+fn what_cannot_run_is_said_with_what_can() {
+    let world = World::new();
+    world.ok(&["login"]);
+    world.write("tools/broken.exe", "no program");
+    world.write("tools/az.cmd", "@exit /b 0\r\n");
+    for (words, hint) in [
+        (&[r".\tools\broken", "x"], "hint: name a program for this Windows"),
+        (&[r".\tools\az", "two\nlines"], "hint: a .cmd or .bat file takes no line break"),
+    ] {
+        let ran = world.assume(&[&["exec", "dev", "--"][..], words].concat());
+        assert_eq!(ran.code, 126, "{ran:?}");
+        assert!(ran.stderr.contains(hint), "{ran:?}");
+    }
+}
+
+#[test]
 fn exec_hands_over_the_keys_and_the_words_as_they_are() {
     let world = World::new();
     world.ok(&["login"]);

@@ -1,10 +1,12 @@
-use std::ffi::OsString;
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::process::Command;
 
 use super::{Answer, Context};
 use crate::clock::Timestamp;
 use crate::credentials::target;
 use crate::error::{Error, Kind, Result};
+use crate::sanitize;
 use crate::shell;
 use crate::terminal::Paint;
 use crate::uses;
@@ -44,7 +46,7 @@ pub fn run(args: Args, context: &Context) -> Result<Answer> {
     let Some(program) = words.next() else {
         return Err(Error::new(Kind::Usage, "no command was named", "assume exec PROFILE -- CMD"));
     };
-    let mut command = Command::new(&program);
+    let mut command = Command::new(file_of(&program, context));
     command.args(words);
     for (name, value) in shell::environment_changes(&switch, &context.environment) {
         match value {
@@ -57,6 +59,16 @@ pub fn run(args: Args, context: &Context) -> Result<Answer> {
     context.soften();
     let paint = Paint::for_stderr(context.globals.color, &context.environment);
     Ok(become_child(command, &program.to_string_lossy(), paint))
+}
+
+#[cfg(not(windows))]
+fn file_of<'a>(word: &'a OsStr, _: &Context) -> Cow<'a, OsStr> {
+    Cow::Borrowed(word)
+}
+
+#[cfg(windows)]
+fn file_of<'a>(word: &'a OsStr, context: &Context) -> Cow<'a, OsStr> {
+    super::program::find(word, &context.environment).map_or(Cow::Borrowed(word), |file| Cow::Owned(file.into()))
 }
 
 /// The child takes this process's place: its signals, terminal, job and exit status are its own.
@@ -80,16 +92,28 @@ fn become_child(mut command: Command, program: &str, paint: Paint) -> Answer {
 fn not_started(error: &std::io::Error, program: &str, paint: Paint) -> Answer {
     use std::io::Write;
     let missing = error.kind() == std::io::ErrorKind::NotFound;
+    let shown = sanitize::line(program);
     let said = if missing {
-        Error::new(Kind::Failure, format!("no such command: {program}"), "check its name and your PATH")
+        Error::new(Kind::Failure, format!("no such command: {shown}"), "check its name and your PATH")
     } else {
-        Error::new(
-            Kind::Failure,
-            format!("cannot run {program}: {error}"),
-            format!("make it a program you may run: ls -l {program}"),
-        )
+        Error::new(Kind::Failure, format!("cannot run {shown}: {error}"), what_runs(program, error))
     };
     // Nobody is left to be told of a closed stderr.
     let _ = writeln!(std::io::stderr(), "{}", paint.error(&said));
     Answer::nothing().with_code(if missing { 127 } else { 126 })
+}
+
+#[cfg(not(windows))]
+fn what_runs(program: &str, _: &std::io::Error) -> String {
+    format!("make it a program you may run: ls -l {}", sanitize::word(program, "CMD"))
+}
+
+/// `std` hands nothing to cmd.exe that it cannot quote for it.
+#[cfg(windows)]
+fn what_runs(_: &str, error: &std::io::Error) -> String {
+    let hint = match error.kind() {
+        std::io::ErrorKind::InvalidInput => "a .cmd or .bat file takes no line break; name the program that it starts",
+        _ => "name a program for this Windows that you may run: .exe, .com, .cmd or .bat",
+    };
+    hint.to_owned()
 }

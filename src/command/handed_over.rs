@@ -29,7 +29,8 @@ pub(super) fn start<W: AsRef<OsStr>>(words: &[W]) -> io::Result<Started> {
     let program = std::env::current_exe()?;
     let program = program.to_str().ok_or_else(no_text)?;
     let line = format!("\"{program}\" refresh --hand-over {packed}");
-    // Neither the environment nor handles are given to it.
+    // No handles, but our own environment: it takes the passphrase from there, and withholds from the second step what that
+    // one must not have.
     let started = CreateProcess(
         Some(program),
         Some(&line),

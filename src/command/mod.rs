@@ -25,6 +25,8 @@ pub mod off;
 mod pick;
 pub mod process;
 mod production;
+#[cfg(any(windows, test))]
+mod program;
 pub mod refresh;
 mod renewal;
 pub mod reserved;

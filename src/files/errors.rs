@@ -117,6 +117,23 @@ fn moved_away(path: &Path) -> String {
     if cfg!(windows) { format!("move {} ..\\..", quoted(path)) } else { format!("mv {} ~/", quoted(path)) }
 }
 
+/// The command that removes a file.
+pub(crate) fn removal(path: &Path) -> String {
+    format!("{} {}", if cfg!(windows) { "del" } else { "rm" }, quoted(path))
+}
+
+/// The command that puts a file of this one line in its place, as private as it was.
+#[cfg(unix)]
+pub(crate) fn writing(line: &str, path: &Path) -> String {
+    format!("(umask 077; echo {line} > {})", quoted(path))
+}
+
+/// By a program, since `>` writes UTF-16 in Windows' own PowerShell. The folder makes it private.
+#[cfg(windows)]
+pub(crate) fn writing(line: &str, path: &Path) -> String {
+    format!("powershell -Command \"Set-Content -LiteralPath '{}' '{line}'\"", quoted(path).trim_matches('"'))
+}
+
 /// As one word of a command to be pasted.
 #[cfg(unix)]
 pub(super) fn quoted(path: &Path) -> String {

@@ -46,7 +46,7 @@ pub fn read_foreign(path: &Path, limit: u64) -> Result<Foreign> {
 }
 
 fn hint(path: &Path) -> String {
-    format!("look at it: ls -l {}", errors::quoted(path))
+    format!("look at it: {} {}", if cfg!(windows) { "dir" } else { "ls -l" }, errors::quoted(path))
 }
 
 fn missing(path: &Path) -> Error {

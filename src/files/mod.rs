@@ -22,6 +22,7 @@ mod platform;
 #[cfg(all(test, unix))]
 mod tests;
 
+pub(crate) use errors::{removal, writing};
 pub use folder::Folder;
 pub(crate) use folder::no_randomness;
 pub use foreign::{Foreign, read_foreign};

@@ -97,18 +97,13 @@ impl Handle {
         patiently(|| fs::rename(self.path.join(from), self.path.join(to)))
     }
 
-    /// Create-new: not every Windows file system has hard links. Nobody may share the file while it is written, so that
-    /// none reads half of it.
+    /// Not every file system of Windows has hard links: FAT and some network drives have none.
     pub(super) fn link_new(&self, from: &str, to: &str) -> io::Result<bool> {
-        let bytes = fs::read(self.path.join(from))?;
-        match OpenOptions::new().write(true).create_new(true).share_mode(0).open(self.path.join(to)) {
-            Ok(mut file) => {
-                io::Write::write_all(&mut file, &bytes)?;
-                file.sync_all()?;
-                Ok(true)
-            }
+        let (from, to) = (self.path.join(from), self.path.join(to));
+        match patiently(|| fs::hard_link(&from, &to)) {
+            Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
-            Err(error) => Err(error),
+            Err(_) => copy_new(&from, &to),
         }
     }
 
@@ -137,6 +132,22 @@ impl Handle {
     pub(super) fn sync(&self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Nobody may share the file while it is written, so that none reads half of it; and none is left where that fails.
+fn copy_new(from: &Path, to: &Path) -> io::Result<bool> {
+    let bytes = fs::read(from)?;
+    let mut file = match OpenOptions::new().write(true).create_new(true).share_mode(0).open(to) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let written = io::Write::write_all(&mut file, &bytes).and_then(|()| file.sync_all());
+    drop(file);
+    if written.is_err() {
+        let _ = fs::remove_file(to);
+    }
+    written.map(|()| true)
 }
 
 /// A folder of ours that nobody else may look into; `None` where there is nothing of that name.

@@ -99,40 +99,33 @@ pub(super) fn leads_to_aws(url: &Url, session: &SessionId, place: &Place) -> boo
 /// Starts a browser and does not wait for it. Only when none could be started, or all that were said at once that they
 /// failed, is the person told to open the page, which was shown before.
 pub(super) fn open(url: &Url, browser: &Browser, person: &Arc<dyn Person>) {
-    let commands = match browser {
+    let openers: Vec<Vec<String>> = match browser {
         Browser::None => return,
-        Browser::System if cfg!(windows) => {
-            open_by_shell(url, person);
-            return;
-        }
-        Browser::System => system_openers(),
-        Browser::Commands(commands) => commands.clone(),
+        Browser::System => system_openers(url.as_str()),
+        Browser::Commands(commands) => commands.iter().filter_map(|command| words(command, url.as_str())).collect(),
     };
-    let url = url.clone();
     let person = Arc::clone(person);
     // A browser in the foreground lives as long as the person likes; its thread ends with this process at the latest.
     std::thread::spawn(move || {
-        let opened = commands.iter().filter_map(|command| words(command, url.as_str())).any(|words| run(&words));
-        if !opened {
+        if !openers.iter().any(|words| run(words)) {
             person.note("no browser could be opened; open the page yourself");
         }
     });
 }
 
-fn system_openers() -> Vec<String> {
-    let openers: &[&str] = if cfg!(target_os = "macos") { &["open"] } else { &["xdg-open", "gio open", "wslview"] };
-    openers.iter().map(|&opener| opener.to_owned()).collect()
-}
-
-#[cfg(windows)]
-fn open_by_shell(url: &Url, person: &Arc<dyn Person>) {
-    if open::that_detached(url.as_str()).is_err() {
-        person.note("no browser could be opened; open the page yourself");
-    }
-}
-
 #[cfg(not(windows))]
-fn open_by_shell(_: &Url, _: &Arc<dyn Person>) {}
+fn system_openers(url: &str) -> Vec<Vec<String>> {
+    let openers: &[&str] = if cfg!(target_os = "macos") { &["open"] } else { &["xdg-open", "gio open", "wslview"] };
+    openers.iter().filter_map(|opener| words(opener, url)).collect()
+}
+
+/// `ShellExecuteW` hands the environment of its caller on to the browser (security rule 19), so a program of Windows calls it,
+/// which is started as any opener is. That one takes the rest of its line for the URL, in which there is nothing to quote.
+#[cfg(windows)]
+fn system_openers(url: &str) -> Vec<Vec<String>> {
+    let Ok(folder) = winsafe::GetSystemDirectory() else { return Vec::new() };
+    vec![vec![format!("{folder}\\rundll32.exe"), "url.dll,FileProtocolHandler".to_owned(), url.to_owned()]]
+}
 
 /// The words of a command line as `BROWSER` has it: `%s` is the URL, else the URL comes last.
 pub(super) fn words(command: &str, url: &str) -> Option<Vec<String>> {

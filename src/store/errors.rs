@@ -7,6 +7,7 @@ use super::keeper::KeeperName;
 use super::key::KeyId;
 use super::record::Flaw;
 use crate::error::{Error, Kind};
+use crate::files;
 
 /// What ends every way out that gives up what is sealed.
 const ANEW: &str = "begin anew: assume logout --all, then assume login";
@@ -19,7 +20,7 @@ fn keeper(message: impl Into<String>, hint: impl Into<String>) -> Error {
 pub(super) fn record(flaw: &Flaw, kind: &str, id: &RecordId, path: &Path) -> Error {
     let name = describe(kind, id);
     let file = path.display();
-    let again = format!("AWS gives it anew once it is away: rm {}", shell_words::quote(&path.to_string_lossy()));
+    let again = format!("AWS gives it anew once it is away: {}", files::removal(path));
     match flaw {
         Flaw::Damaged => keeper(format!("{name} cannot be opened, the record is damaged: {file}"), again),
         Flaw::Foreign => keeper(format!("another record lies in the place of {name}: {file}"), again),
@@ -34,7 +35,7 @@ pub(super) fn nameless(flaw: &Flaw, path: &Path) -> Error {
         Flaw::Newer => newer(&format!("the record {file}")),
         Flaw::Damaged | Flaw::Foreign => keeper(
             format!("a record is damaged: {file}"),
-            format!("AWS gives it anew once it is away: rm {}", shell_words::quote(&path.to_string_lossy())),
+            format!("AWS gives it anew once it is away: {}", files::removal(path)),
         ),
     }
 }
@@ -70,7 +71,7 @@ fn describe(kind: &str, id: &RecordId) -> String {
 pub(super) fn damaged_marker(path: &Path) -> Error {
     keeper(
         format!("{} does not hold what assume wrote there", path.display()),
-        format!("remove it: rm {}", shell_words::quote(&path.to_string_lossy())),
+        format!("remove it: {}", files::removal(path)),
     )
 }
 
@@ -90,17 +91,18 @@ pub(super) fn id_damaged(file: &Path, ids: &[String]) -> Error {
 
 fn unnamed(message: String, file: &Path, ids: &[String]) -> Error {
     let hint = match ids {
-        [id] => format!("put it back: (umask 077; echo {id} > {})", shell_words::quote(&file.to_string_lossy())),
+        [id] => format!("put it back: {}", files::writing(id, file)),
         _ => format!("restore it from a backup, or {ANEW}"),
     };
     keeper(message, hint)
 }
 
 pub(super) fn busy() -> Error {
+    let look = if cfg!(windows) { "tasklist /fi \"imagename eq assume.exe\"" } else { "pgrep -lx assume" };
     Error::new(
         Kind::Failure,
         "another assume has been changing the vault for 10 seconds",
-        "try again; if it stays, look for a stopped one: ps -C assume",
+        format!("try again; if it stays, look for a stopped one: {look}"),
     )
 }
 

@@ -14,6 +14,10 @@ fn main() -> ExitCode {
     match verb.as_str() {
         "hold" => hold(words),
         "tell" => tell(&words[0], &words[1]),
+        "tell-all" => {
+            std::fs::write(&words[2], names_of_variables()).expect("a file");
+            tell(&words[0], &words[1]);
+        }
         "run" => run(words),
         "status" => status(words),
         "exit" => exit(words[0].parse().expect("a number")),
@@ -44,6 +48,10 @@ fn until_stdin_ends() {
 /// A browser that tells the test which page it was to open.
 fn tell(address: &str, page: &str) {
     TcpStream::connect(address).expect("the test listens").write_all(page.as_bytes()).expect("the test reads");
+}
+
+fn names_of_variables() -> String {
+    std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned() + "\n").collect()
 }
 
 /// `[NAME=VALUE|NAME=]... -- PROGRAM [ARGUMENT]...`: its parent, with these variables.

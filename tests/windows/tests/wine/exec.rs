@@ -16,6 +16,43 @@ fn exec_waits_and_mirrors_the_exit_status() {
     assert_eq!(world.assume(&["exec", "dev", "--", "no-such-command"]).code, 127);
 }
 
+/// As `npm`, `az` and `cdk` are there.
+#[test]
+fn a_batch_file_of_path_is_found_by_its_name_and_its_exit_status_mirrored() {
+    let world = World::new();
+    world.ok(&["login"]);
+    let file = "@echo off\r\necho %AWS_ACCESS_KEY_ID:~0,4% %2\r\nexit /b %1\r\n";
+    world.write("two words/az.cmd", file);
+    world.write("two words/here.txt", "");
+    // Neither what the current folder has, although PATH names it, nor a file without an ending, which is for other systems.
+    world.write("az.cmd", "@exit /b 99\r\n");
+    world.write("two words/az", "#!/bin/sh\n");
+    let path = format!("PATH=.;{};C:\\windows\\system32", windows(&world.path("two words")));
+    for word in ["az", "AZ", "az.cmd", r".\two words\az", &windows(&world.path("two words/az"))] {
+        let words = ["exec", "dev", "--", word, "7", "two & three"];
+        let ran = run(&mut world.under("parent.exe", &[&path], &built("assume.exe"), &words));
+        assert_eq!((ran.code, ran.stdout.trim_end()), (7, "ASIA \"two & three\""), "{word}: {ran:?}");
+    }
+    let words = ["exec", "dev", "--", "here", "7"];
+    assert_eq!(run(&mut world.under("parent.exe", &[&path], &built("assume.exe"), &words)).code, 127);
+}
+
+#[test]
+fn what_cannot_run_is_said_with_what_can() {
+    let world = World::new();
+    world.ok(&["login"]);
+    world.write("tools/broken.exe", "no program");
+    world.write("tools/az.cmd", "@exit /b 0\r\n");
+    for (words, hint) in [
+        (&[r".\tools\broken", "x"], "hint: name a program for this Windows"),
+        (&[r".\tools\az", "two\nlines"], "hint: a .cmd or .bat file takes no line break"),
+    ] {
+        let ran = world.assume(&[&["exec", "dev", "--"][..], words].concat());
+        assert_eq!(ran.code, 126, "{ran:?}");
+        assert!(ran.stderr.contains(hint), "{ran:?}");
+    }
+}
+
 #[test]
 fn exec_hands_over_the_keys_and_the_words_as_they_are() {
     let world = World::new();

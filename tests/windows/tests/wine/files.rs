@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::world::{World, built, run, windows};
+use crate::world::{Ran, World, built, run, windows};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -145,4 +145,47 @@ fn a_reader_that_never_lets_go_costs_an_error_and_nothing_that_was_saved() {
     let_go(holder);
     assert_eq!(world.ok(&["export", "dev"]).stdout, before);
     assert!(!unfinished(&world));
+}
+
+/// An id without its text would be a vault that no run opens again.
+#[test]
+fn the_id_of_a_new_vault_is_never_there_in_part() {
+    let world = World::new();
+    let id = world.state().join("vault/id");
+    let mut login = world.command(&["login"]).stderr(Stdio::null()).spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(30);
+    let first = loop {
+        assert!(Instant::now() < end, "no vault is made");
+        match fs::read_to_string(&id) {
+            Ok(text) => break text,
+            Err(_) => std::hint::spin_loop(),
+        }
+    };
+    assert!(login.wait().unwrap().success());
+    assert_eq!(first, fs::read_to_string(&id).unwrap());
+    assert!(!first.is_empty());
+}
+
+#[test]
+fn what_mends_a_damaged_vault_is_a_command_of_windows() {
+    let world = World::new();
+    world.ok(&["login"]);
+    world.ok(&["export", "dev"]);
+    for record in records(&world).into_iter().filter(|file| !file.ends_with("keeper")) {
+        fs::write(record, "no record").unwrap();
+    }
+    let hint_of =
+        |ran: &Ran| ran.stderr.lines().find_map(|line| Some(line.strip_prefix("hint: ")?.to_owned())).unwrap();
+    let ran = world.assume(&["export", "dev"]);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let hint = hint_of(&ran);
+    let (_, removal) = hint.split_once(": ").unwrap();
+    let file = removal.strip_prefix("del \"Z:").and_then(|rest| rest.strip_suffix('"')).expect(&hint);
+    assert!(Path::new(&file.replace('\\', "/")).is_file(), "{hint}");
+    let id = world.state().join("vault/id");
+    let text = fs::read_to_string(&id).unwrap();
+    fs::remove_file(&id).unwrap();
+    let hint = hint_of(&world.assume(&["export", "dev"]));
+    let writing = format!("powershell -Command \"Set-Content -LiteralPath '{}' '{}'\"", windows(&id), text.trim_end());
+    assert_eq!(hint, format!("put it back: {writing}"));
 }

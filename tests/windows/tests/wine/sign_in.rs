@@ -21,14 +21,26 @@ fn the_browser_named_by_its_path_gets_the_start_page_alone() {
 }
 
 #[test]
-fn without_one_it_is_the_browser_of_the_system() {
+fn without_one_it_is_the_browser_of_the_system_with_no_key_in_its_environment() {
     let world = World::new();
-    let open = format!("\"{}\" tell {} \"%1\"", windows(&built("actor.exe")), world.browser());
+    let had = world.path("had");
+    let open =
+        format!("\"{}\" tell-all {} \"%1\" \"{}\"", windows(&built("actor.exe")), world.browser(), windows(&had));
     let key = r"HKCR\http\shell\open\command";
     assert_eq!(run(&mut world.program("reg".as_ref(), &["add", key, "/ve", "/d", &open, "/f"])).code, 0);
-    let ran = run(world.command(&["login"]).env_remove("BROWSER"));
+    let mut command = world.command(&["login"]);
+    let withheld = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "ASSUME_STORE_PASSPHRASE"];
+    for name in withheld {
+        command.env(name, "synthetic");
+    }
+    let ran = run(command.env_remove("BROWSER").env("ORDINARY", "1"));
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(world.pages().lock().unwrap().recv_timeout(LIMIT).unwrap().starts_with("http://127.0.0.1:"));
+    let had = std::fs::read_to_string(had).unwrap();
+    assert!(had.lines().any(|name| name == "ORDINARY"), "{had}");
+    for name in withheld {
+        assert!(had.lines().all(|had| had != name), "{name} reached the browser");
+    }
 }
 
 #[test]

@@ -27,6 +27,8 @@ mod guard_places;
 #[cfg(target_os = "linux")]
 mod guard_processes;
 #[cfg(unix)]
+mod guard_trust;
+#[cfg(unix)]
 mod hook;
 #[cfg(target_os = "linux")]
 mod install;

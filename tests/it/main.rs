@@ -23,6 +23,10 @@ mod faults_store;
 #[cfg(unix)]
 mod faults_table;
 #[cfg(unix)]
+mod guard_hook;
+#[cfg(unix)]
+mod guard_moved;
+#[cfg(unix)]
 mod guard_places;
 #[cfg(target_os = "linux")]
 mod guard_processes;

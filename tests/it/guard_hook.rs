@@ -76,6 +76,23 @@ fn words_that_claim_another_role_than_that_of_the_key_get_nothing_and_ask_nobody
 }
 
 #[test]
+fn the_last_sixteen_keys_of_a_role_are_known_and_no_earlier_one() {
+    let world = World::new();
+    world.sign_in();
+    let renewed = || {
+        let keys = world.ok(&["export", "dev", "--format", "json", "--force"]).stdout;
+        let keys: Value = serde_json::from_str(&keys).unwrap();
+        keys["AccessKeyId"].as_str().unwrap().to_owned()
+    };
+    let keys: Vec<String> = (0..17).map(|_| renewed()).collect();
+    let newest = &keys[16];
+    for (age, held) in keys.iter().enumerate() {
+        let ran = refresh(&world, DEV, held, &[]);
+        assert_eq!(ran.stdout.contains(newest), age > 0, "key {age} of 17: {ran:?}");
+    }
+}
+
+#[test]
 fn expired_keys_of_a_role_are_not_renewed_for_who_holds_those_of_another() {
     let world = World::with(Config::default().lifetimes(|life| life.role_keys = 1));
     world.sign_in();

@@ -71,6 +71,8 @@ mod sso_tls;
 mod sso_together;
 mod sso_token;
 mod stand_in;
+#[cfg(target_os = "linux")]
+mod store_cache;
 #[cfg(unix)]
 mod store_child;
 #[cfg(target_os = "linux")]

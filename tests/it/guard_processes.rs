@@ -173,10 +173,10 @@ fn the_child_of_exec_has_the_limits_of_its_caller() {
     }
     let zero = run(&mut world.program("bash", &["-c", "ulimit -Sc 0; assume exec dev -- bash -c 'ulimit -Sc'"]));
     assert_eq!(zero.stdout, "0\n", "{zero:?}");
-    // Where only zero may be had, a limit that is never given back looks the same.
     assert!(!above.contains(&"0"), "zero is below every hard limit");
-    if !above.is_empty() {
-        skip(&format!("the hard limit of core files here is below {}", above.join(" and ")));
+    if above.contains(&"1024") {
+        // A limit that is never given back looks the same here.
+        skip("the hard limit of core files is too low to see whether it is given back");
     }
 }
 

@@ -29,7 +29,8 @@ fn set_mode(world: &World, file: &str, mode: u32) {
 /// As the hook asks when its shell is in this folder, with the settings that it was loaded with.
 fn enter(world: &World, folder: &str) -> Ran {
     let file = format!("--folder={}", world.path(folder).join(".assume").display());
-    let at_load = ["--at-load=ASSUME_STORE=file", "--at-load=ASSUME_STORE_CACHE=off", "--at-load=ASSUME_STORE_PASSPHRASE"];
+    let at_load =
+        ["--at-load=ASSUME_STORE=file", "--at-load=ASSUME_STORE_CACHE=off", "--at-load=ASSUME_STORE_PASSPHRASE"];
     let words = ["refresh", "--quiet", "--no-input", "--shell=bash", &file];
     let mut ran = world.assume(&[&words[..], &at_load].concat());
     // Spaces of what is said come encoded for an eval without quotes.

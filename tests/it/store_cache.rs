@@ -24,8 +24,7 @@ fn unlock(world: &World, with: &[(&str, &str)]) {
     // In WSL the file that marks a container counts for nothing, so this is none wherever the tests run.
     let wsl = ("WSL_DISTRO_NAME".to_owned(), "Ubuntu".to_owned());
     let added = with.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let all: Variables =
-        kept.chain([wsl]).chain(added).map(|(name, value)| (name.into(), value.into())).collect();
+    let all: Variables = kept.chain([wsl]).chain(added).map(|(name, value)| (name.into(), value.into())).collect();
     let words = ["exec", "dev", "--", "true"];
     let mut person = Terminal::start(ASSUME.as_ref(), &words, &all, world.home.path());
     if !with.iter().any(|(name, _)| *name == "ASSUME_STORE_PASSPHRASE") {

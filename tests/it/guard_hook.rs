@@ -97,7 +97,7 @@ fn expired_keys_of_a_role_are_not_renewed_for_who_holds_those_of_another() {
     let world = World::with(Config::default().lifetimes(|life| life.role_keys = 1));
     world.sign_in();
     let (dev, prod) = (access_key(&world, "dev"), access_key(&world, "prod"));
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     let state = || -> Value {
         let list: Value = serde_json::from_str(&world.ok(&["list", "--json"]).stdout).unwrap();
         list[2]["state"].clone()
@@ -145,7 +145,9 @@ fn while_locked_neither_a_prompt_nor_a_trusted_folder_asks_a_keeper() {
     // The keeper would give its key at once: the passphrase is there. So are the records, as a backup may put them back.
     let records = records(&world);
     world.ok(&["lock"]);
-    records.iter().for_each(|(path, bytes)| restore(path, bytes));
+    for (path, bytes) in &records {
+        restore(path, bytes);
+    }
     let asked = world.aws.log().len();
     for more in [&[][..], &["--expired"]] {
         let ran = refresh(&world, DEV, &dev, more);

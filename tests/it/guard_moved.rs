@@ -88,7 +88,7 @@ fn without_a_terminal_login_signs_in_at_no_new_place() {
 #[test]
 fn an_endpoint_by_variable_is_named_at_each_sign_in_in_the_browser() {
     // A person who signs in, and a program that makes them do so.
-    for words in [&["login"][..], &["process", "dev"], &["dev", "--shell", "bash"]] {
+    for words in [&["login"][..], &["login", "--quiet"], &["process", "dev"], &["dev", "--shell", "bash"]] {
         for name in ENDPOINTS {
             let world = World::new();
             let there = by_name(&world);

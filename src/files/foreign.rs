@@ -115,8 +115,10 @@ mod tests {
         assert!(said(&path("pipe")).ends_with("is not an ordinary file"));
         assert!(said(&path("none")).starts_with("there is no "));
 
-        fs::set_permissions(path("large"), fs::Permissions::from_mode(0o666)).unwrap();
-        assert!(said(&path("large")).ends_with("can be written by others"));
+        for mode in [0o666, 0o664, 0o646] {
+            fs::set_permissions(path("large"), fs::Permissions::from_mode(mode)).unwrap();
+            assert!(said(&path("large")).ends_with("can be written by others"), "{mode:o}");
+        }
         fs::hard_link(path("good"), path("other name")).unwrap();
         assert!(said(&path("good")).ends_with("has more than one name (hard links)"));
     }

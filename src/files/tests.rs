@@ -150,6 +150,36 @@ fn a_new_file_never_replaces_one() {
     assert!(!folder.remove("id").unwrap());
 }
 
+/// Whoever may rename what is above it puts another folder in its place: nothing is written or read there.
+#[test]
+fn an_open_folder_stays_the_one_that_was_opened() {
+    let (parent, folder) = private();
+    folder.write("file", b"ours").unwrap();
+    let moved = parent.path().join("moved");
+    fs::rename(folder.path(), &moved).unwrap();
+    let planted = Folder::open_private(folder.path()).unwrap();
+    planted.write("file", b"planted").unwrap();
+
+    assert_eq!(folder.read("file", 10).unwrap().unwrap(), b"ours");
+    folder.write("file", b"again").unwrap();
+    assert!(folder.create_new("new", b"1").unwrap());
+    folder.append_line("lines", "1").unwrap();
+    let _lock = folder.try_lock("lock").unwrap().unwrap();
+    folder.subfolder("inner").unwrap().write("deep", b"1").unwrap();
+    assert!(folder.remove("file").unwrap());
+
+    assert_eq!(planted.names().unwrap(), ["file"]);
+    assert_eq!(planted.read("file", 10).unwrap().unwrap(), b"planted");
+    assert_eq!(folder.names().unwrap(), ["inner", "lines", "lock", "new"]);
+    assert_eq!(fs::read(moved.join("inner/deep")).unwrap(), b"1");
+    // A link in its place leads nowhere either.
+    fs::remove_dir_all(planted.path()).unwrap();
+    symlink(parent.path(), folder.path()).unwrap();
+    folder.write("file", b"still").unwrap();
+    assert!(!parent.path().join("file").exists());
+    assert_eq!(fs::read(moved.join("file")).unwrap(), b"still");
+}
+
 #[test]
 fn readers_see_the_old_file_or_the_new_one() {
     let (_parent, folder) = private();

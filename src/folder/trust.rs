@@ -143,8 +143,23 @@ mod tests {
         assert_eq!(is_trusted(&state, &file("1"), &here).unwrap(), Some(Verdict::Allowed));
         assert_eq!(is_trusted(&state, &file("2"), &here).unwrap(), None);
         assert_eq!(is_trusted(&state, &file("1"), &there).unwrap(), None);
+        let another_role = RoleId { role: "ReadOnly".into(), ..here.clone() };
+        assert_eq!(is_trusted(&state, &file("1"), &another_role).unwrap(), None);
+        let another_account = RoleId { account_id: "444455556666".into(), ..here.clone() };
+        assert_eq!(is_trusted(&state, &file("1"), &another_account).unwrap(), None);
+        let copied = Named { path: "/home/dana/copy/.assume".into(), ..file("1") };
+        assert_eq!(is_trusted(&state, &copied, &here).unwrap(), None);
         remember(&state, &file("1"), &Trust::new(Verdict::Denied, &file("1"), None)).unwrap();
         assert_eq!(is_trusted(&state, &file("1"), &there).unwrap(), Some(Verdict::Denied));
+    }
+
+    #[test]
+    fn what_was_said_of_one_path_is_nothing_under_the_name_of_another() {
+        let here = role("https://a.example/start");
+        let kept = serde_json::to_vec(&Trust::new(Verdict::Allowed, &file("1"), Some(&here))).unwrap();
+        assert_eq!(said(&kept, &file("1"), &here), Some(Verdict::Allowed));
+        let copied = Named { path: "/home/dana/copy/.assume".into(), ..file("1") };
+        assert_eq!(said(&kept, &copied, &here), None);
     }
 
     #[test]

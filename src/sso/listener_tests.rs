@@ -1,6 +1,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream as Stream;
 use std::thread;
+use std::time::Instant;
 
 use super::*;
 
@@ -40,11 +41,21 @@ fn finish(port: u16, serving: thread::JoinHandle<Outcome>) {
     let reply = get(port, "/oauth/callback?code=the-code&state=the-state");
     assert!(reply.starts_with("HTTP/1.1 200 ") && reply.ends_with("<p>approved</p>"), "{reply}");
     assert!(!reply.contains("the-code") && !reply.contains(STATE));
-    for header in ["Cache-Control: no-store", "default-src 'none'; frame-ancestors 'none'", "no-referrer"] {
-        assert!(reply.contains(header), "{header}");
-    }
+    assert_guarded(&reply);
     let Outcome::Code(code) = serving.join().unwrap() else { panic!("not a code") };
     assert_eq!(code.expose(), "the-code");
+}
+
+/// What every answer says, whatever it is: kept by nobody, framed by nobody, and no address goes on.
+fn assert_guarded(reply: &str) {
+    let (head, _) = reply.split_once("\r\n\r\n").unwrap();
+    let lines: Vec<&str> = head.split("\r\n").collect();
+    for header in ["Cache-Control: no-store", "Referrer-Policy: no-referrer"] {
+        assert!(lines.contains(&header), "{header}: {reply}");
+    }
+    let policy = "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'";
+    assert_eq!(lines.iter().filter(|line| line.starts_with(policy)).count(), 1, "{reply}");
+    assert!(!head.to_ascii_lowercase().contains("access-control"), "{reply}");
 }
 
 #[test]
@@ -73,7 +84,7 @@ fn wrong_requests_get_an_empty_400_and_end_nothing() {
     for request in &wrong {
         let reply = send(port, request);
         assert!(reply.starts_with("HTTP/1.1 400 ") && reply.ends_with("\r\n\r\n"), "{request}: {reply}");
-        assert!(!reply.to_ascii_lowercase().contains("access-control"), "{request}");
+        assert_guarded(&reply);
     }
     let targets = [
         "/",
@@ -102,7 +113,24 @@ fn wrong_requests_get_an_empty_400_and_end_nothing() {
     for target in targets {
         let reply = get(port, target);
         assert!(reply.starts_with("HTTP/1.1 400 ") && reply.ends_with("\r\n\r\n"), "{target}: {reply}");
+        assert_guarded(&reply);
     }
+    finish(port, serving);
+}
+
+#[test]
+fn half_a_request_is_closed_after_two_seconds() {
+    let (port, serving) = served();
+    let began = Instant::now();
+    let mut stream = Stream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.write_all(format!("GET /{NONCE} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n").as_bytes()).unwrap();
+    let mut reply = Vec::new();
+    stream.read_to_end(&mut reply).expect("it is closed, and not left open");
+    assert_eq!(reply, b"", "half a request is answered with nothing");
+    assert!(began.elapsed() > Duration::from_millis(1500), "a slow browser has two seconds: {:?}", began.elapsed());
+    // It counted for nothing: the page was not opened.
+    assert!(get(port, &format!("/{NONCE}")).starts_with("HTTP/1.1 302 "));
     finish(port, serving);
 }
 
@@ -141,8 +169,10 @@ fn the_start_page_leads_to_aws_once() {
     let reply =
         send(port, &format!("GET /{NONCE} HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nSec-Fetch-Mode: navigate\r\n\r\n"));
     assert!(reply.starts_with("HTTP/1.1 302 ") && reply.contains(&format!("\r\nLocation: {TARGET}\r\n")), "{reply}");
+    assert_guarded(&reply);
     let reply = get(port, &format!("/{NONCE}"));
     assert!(reply.starts_with("HTTP/1.1 400 ") && reply.ends_with("<p>opened twice</p>"), "{reply}");
+    assert_guarded(&reply);
     assert!(matches!(serving.join().unwrap(), Outcome::OpenedTwice));
 }
 
@@ -151,6 +181,7 @@ fn a_denial_ends_it_with_a_page_of_its_own() {
     let (port, serving) = served();
     let reply = get(port, "/oauth/callback?error=access_denied%3Cb%3E&error_description=x&state=the-state");
     assert!(reply.starts_with("HTTP/1.1 200 ") && reply.ends_with("<p>denied</p>"), "{reply}");
+    assert_guarded(&reply);
     assert!(matches!(serving.join().unwrap(), Outcome::Denied(why) if why == "access_denied<b>"));
 }
 

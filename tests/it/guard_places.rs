@@ -107,14 +107,40 @@ fn an_endpoint_by_variable_gets_no_token_and_both_places_are_named() {
     }
 }
 
+/// With no endpoint of its own for any service, so that the generic one is all there is to go by.
 #[test]
 fn the_generic_endpoint_reaches_neither_portal_nor_sign_in() {
-    let world = signed_in();
-    let stranger = Stranger::new();
-    let ran = with(&world, &["process", "prod"], &[("AWS_ENDPOINT_URL", &stranger.url)]);
-    assert_eq!(ran.code, 0, "{ran:?}");
-    every_verb(&world, &stranger, &[("AWS_ENDPOINT_URL", &stranger.url)]);
-    assert!(stranger.heard().is_empty());
+    let other = World::new();
+    for by_config in [false, true] {
+        let (world, proxy) = (signed_in(), Stranger::new());
+        let generic = format!("endpoint_url = {}\n", other.aws.url());
+        if by_config {
+            let sections = world.config().replace("sso_session = main\n", &format!("sso_session = main\n{generic}"));
+            world.write(".aws/config", &format!("[default]\n{generic}{sections}"));
+        }
+        let bare = |words: &[&str]| {
+            let mut command = world.command(words);
+            command.env_remove("AWS_ENDPOINT_URL_SSO").env_remove("AWS_ENDPOINT_URL_SSO_OIDC");
+            if !by_config {
+                command.env("AWS_ENDPOINT_URL", other.aws.url());
+            }
+            // Nobody's sign-in goes out to AWS itself.
+            run(command.env("HTTPS_PROXY", &proxy.url))
+        };
+        let ran = bare(&["process", "prod"]);
+        assert_eq!(ran.code, 3, "the sign-in is for {}: {ran:?}", world.aws.url());
+        assert!(ran.stderr.contains("amazonaws.com"), "it would have gone to AWS: {ran:?}");
+        world.ok(&["logout"]);
+        for words in VERBS {
+            bare(words);
+        }
+        let ran = bare(&["login"]);
+        assert_eq!(ran.code, 6, "{ran:?}");
+        let heard = String::from_utf8_lossy(&proxy.heard()).into_owned();
+        assert!(heard.contains("CONNECT oidc.us-east-1.amazonaws.com:443 "), "{heard}");
+        proxy.assert_ignorant(&world, "the proxy");
+        assert!(other.aws.log().is_empty(), "by the config: {by_config}");
+    }
 }
 
 #[test]

@@ -23,9 +23,15 @@ mod faults_store;
 #[cfg(unix)]
 mod faults_table;
 #[cfg(unix)]
+mod guard_hook;
+#[cfg(unix)]
+mod guard_moved;
+#[cfg(unix)]
 mod guard_places;
 #[cfg(target_os = "linux")]
 mod guard_processes;
+#[cfg(unix)]
+mod guard_trust;
 #[cfg(unix)]
 mod hook;
 #[cfg(target_os = "linux")]
@@ -65,6 +71,8 @@ mod sso_tls;
 mod sso_together;
 mod sso_token;
 mod stand_in;
+#[cfg(target_os = "linux")]
+mod store_cache;
 #[cfg(unix)]
 mod store_child;
 #[cfg(target_os = "linux")]

@@ -138,3 +138,30 @@ fn registrations_are_kept_for_each_flow() {
     );
     assert!(registrations[1].body.contains("http://127.0.0.1/oauth/callback"), "{}", registrations[1].body);
 }
+
+/// 32 random bytes each time: who guesses an earlier one, or learns it, has nothing.
+#[cfg(unix)]
+#[test]
+fn the_state_of_each_sign_in_is_32_bytes_that_never_come_again() {
+    let scene = Scene::new(Config::default());
+    for _ in 0..3 {
+        let anew = SignIn { browser: browser(&scene.visits()), force: true, ..pkce() };
+        assert_eq!(scene.center().ensure_signed_in(&anew).unwrap(), SignedIn::Anew);
+    }
+    for (name, characters) in [("state", 43), ("code_challenge", 43)] {
+        let asked = scene.aws.log().into_iter().filter(|it| it.operation == "Authorize");
+        let mut values: Vec<String> = asked
+            .filter_map(|it| {
+                let mut pairs = url::form_urlencoded::parse(it.query.as_bytes());
+                pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+            })
+            .collect();
+        for value in &values {
+            let is_base64url = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+            assert!(value.len() == characters && is_base64url, "{name}: {value}");
+        }
+        values.sort();
+        values.dedup();
+        assert_eq!(values.len(), 3, "{name}: {values:?}");
+    }
+}

@@ -12,7 +12,7 @@ use crate::store_child::{child, run};
 use crate::store_processes::Disk;
 
 /// Whether this kernel lets us into `@u`; containers mostly do not.
-fn has_kernel_keyring() -> bool {
+pub(crate) fn has_kernel_keyring() -> bool {
     let add = || {
         let process = KeyRing::from_special_id(KeyRingIdentifier::Process, true)?;
         let key = process.add_key("assume test", b"x")?;
@@ -27,7 +27,7 @@ fn has_kernel_keyring() -> bool {
 }
 
 /// The line of `/proc/keys` of what this state folder has in the kernel, as `keeper` or as `cache`.
-fn line(state: &Path, what: &str) -> Option<String> {
+pub(crate) fn line(state: &Path, what: &str) -> Option<String> {
     let id = fs::read_to_string(state.join("vault/id")).unwrap();
     let name = format!("assume {what} {}", id.trim());
     let keys = fs::read_to_string("/proc/keys").unwrap();
@@ -49,18 +49,18 @@ fn plant(name: &str, bytes: &[u8]) {
 }
 
 /// Removes from the kernel what a test left there.
-struct State(tempfile::TempDir);
+pub(crate) struct State(tempfile::TempDir);
 
 impl State {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn path(&self) -> std::path::PathBuf {
+    pub(crate) fn path(&self) -> std::path::PathBuf {
         self.0.path().join("assume")
     }
 
-    fn cached(&self, action: &str) -> Command {
+    pub(crate) fn cached(&self, action: &str) -> Command {
         let mut command = child(&self.path(), "file", action);
         command.env("STORE_CACHE", "100").env("STORE_PERSON", "1");
         command

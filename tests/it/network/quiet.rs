@@ -6,6 +6,7 @@ use std::net::TcpListener;
 
 use identity_center::Fault;
 
+use super::company::{Company, OIDC, PORTAL};
 #[cfg(target_os = "linux")]
 use crate::shells::run::tool;
 use crate::world::World;
@@ -57,5 +58,25 @@ fn a_redirect_is_not_followed_and_is_no_answer_of_aws() {
             assert!(ran.error().contains("it redirects"), "{operation} {status}: {ran:?}");
             assert!(stranger.accept().is_err(), "{operation} {status}: nobody came there");
         }
+    }
+}
+
+/// The one for all services is for no sign-in: who could set it, as a foreign `.env` can, would be sent every token.
+#[test]
+fn the_endpoint_for_all_services_leads_neither_a_sign_in_nor_its_tokens_away() {
+    for by_config in [false, true] {
+        let (company, other) = (Company::new(), World::new());
+        let said = format!("endpoint_url = {}\n", other.aws.url());
+        if by_config {
+            let config = company.world.config().replace("sso_session = main\n", &format!("sso_session = main\n{said}"));
+            company.world.write(".aws/config", &format!("[default]\n{said}{config}"));
+        }
+        let variable = [("AWS_ENDPOINT_URL", other.aws.url())];
+        let generic = if by_config { &[][..] } else { &variable };
+        company.ok(&["login", "main"], generic);
+        assert!(company.ok(&["process", "dev"], generic).stdout.contains("AccessKeyId"));
+        company.ok(&["logout", "main"], generic);
+        assert!(other.aws.log().is_empty(), "by the config: {by_config}");
+        assert_eq!(company.proxy.hosts(), [OIDC, PORTAL].map(|host| format!("{host}:443")));
     }
 }

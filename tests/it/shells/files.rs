@@ -26,6 +26,11 @@ const FISH: [(&str, &str); 4] = [
     ("folder.fish", include_str!("../../../shell/folder.fish")),
     ("prompt.fish", include_str!("../../../shell/prompt.fish")),
 ];
+const COMPLETIONS: [(&str, &str); 3] = [
+    ("_assume", include_str!("../../../completions/_assume")),
+    ("completions/assume.bash", include_str!("../../../completions/assume.bash")),
+    ("completions/assume.fish", include_str!("../../../completions/assume.fish")),
+];
 const POWERSHELL: [(&str, &str); 3] = [
     ("assume.ps1", include_str!("../../../shell/assume.ps1")),
     ("hook.ps1", include_str!("../../../shell/hook.ps1")),
@@ -147,10 +152,10 @@ fn the_bash_file_keeps_to_bash_3_2() {
 fn nothing_of_the_environment_is_calculated_with() {
     let calculates =
         ["((", "$[", " -gt ", " -lt ", " -ge ", " -le ", " -eq ", "let ", "printf -v", "math ", "typeset -i", "/2-1"];
-    // Numbers that bash itself makes, and a fixed subscript.
-    let own = ["BASH_VERSINFO", "${PROMPT_COMMAND[1]+set}", "__ASSUME_CONTRACT__"];
+    // Numbers that the shells themselves make, and a fixed subscript.
+    let own = ["BASH_VERSINFO", "${PROMPT_COMMAND[1]+set}", "__ASSUME_CONTRACT__", "CURRENT"];
     let mut found = 0;
-    for (file, text) in BASH.iter().chain(&ZSH).chain(&FISH) {
+    for (file, text) in BASH.iter().chain(&ZSH).chain(&FISH).chain(&COMPLETIONS) {
         for line in code(text).filter(|line| calculates.iter().any(|one| line.contains(one))) {
             found += 1;
             let line = own.iter().fold(line.to_owned(), |line, own| line.replace(own, ""));
@@ -173,6 +178,44 @@ fn nothing_of_the_environment_is_calculated_with() {
             }
         }
     }
+}
+
+/// What stands between brackets behind a name, with that name.
+fn subscripts(line: &str) -> Vec<&str> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name_before = |at: usize| line[..at].rfind(|c| !is_name(c)).map_or(0, |before| before + 1);
+    let opened = line.match_indices('[').map(|(at, _)| (name_before(at), at));
+    let to_end = |(name, at): (usize, usize)| &line[name..line[at..].find(']').map_or(line.len(), |end| at + end)];
+    // Not an escape, such as that of a color.
+    opened.map(to_end).filter(|whole| !whole.starts_with(|c: char| c == '[' || c.is_ascii_digit())).collect()
+}
+
+/// bash and zsh calculate a subscript, so the same holds there: fixed ones, and variables of ours that were proved.
+#[test]
+fn nothing_of_the_environment_is_a_subscript() {
+    // What shells count themselves, a fixed word, and a number that the line above has proved.
+    let own = ["words[2,CURRENT-1", "compstate[quote", "COMPREPLY[${#COMPREPLY[@", "words[1..(math $from + 1)"];
+    let mut found = 0;
+    for (file, text) in BASH.iter().chain(&ZSH).chain(&FISH).chain(&COMPLETIONS) {
+        for line in code(text) {
+            for whole in subscripts(line).into_iter().filter(|whole| !own.contains(whole)) {
+                found += 1;
+                let (_, subscript) = whole.split_once('[').unwrap();
+                let words = subscript.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                let is_safe =
+                    |word: &str| word.starts_with("__assume_") || word.bytes().all(|byte| byte.is_ascii_digit());
+                assert!(words.into_iter().all(is_safe), "{file}: {whole}] in {line}");
+            }
+        }
+    }
+    assert!(found > 150, "{found}: the hook keeps what it knows in arrays");
+}
+
+#[test]
+fn a_subscript_is_found_wherever_it_stands() {
+    let found = |line| subscripts(line).join(" ");
+    assert_eq!(found("if [[ $a == [0-9] && -n ${x[$COLUMNS]} ]]; then y[i]=1; fi"), "x[$COLUMNS y[i");
+    assert_eq!(found("z[open"), "z[open");
 }
 
 fn init(dialect: Dialect) -> String {

@@ -1,6 +1,9 @@
 //! No secret in what a traced shell prints, through the wrapper (security rule 12); and the wrapper at a real prompt.
 
+use std::ffi::OsStr;
 use std::fs;
+
+use aws_assume::shell;
 
 use crate::shells::run::{Place, Shell, Variables};
 use crate::shells::switch::sample;
@@ -43,6 +46,32 @@ fn a_trace_shows_no_secret_and_goes_on_afterwards() {
             );
             assert!(shown.contains("open a new shell"), "{shell:?} {trace}: {shown}");
             assert_no_secret(shell, &shown);
+        }
+    });
+}
+
+/// Without the wrapper the keys stand in the text that is evaluated, and Windows may have been told to log that.
+#[test]
+fn where_script_blocks_are_logged_a_bare_iex_says_so_and_shows_no_key() {
+    let asked = "[Microsoft.Win32.Registry]::GetValue($_, 'EnableScriptBlockLogging', 0)";
+    let said = "script block logging is on, so these keys are in the event log";
+    Shell::each(&[Shell::Pwsh], |shell, program| {
+        let mut place = Place::new();
+        place.set("OS", "Windows_NT");
+        let text = shell::switch(shell.dialect(), &sample("dev"), &place.environment());
+        assert_eq!(text.expose().matches(asked).count(), 1, "the policy is looked up");
+        for (system, policy, warnings) in [("Windows_NT", "1", 1), ("Windows_NT", "0", 0), ("", "1", 0)] {
+            place.set("OS", system);
+            let file = place.write("switch", text.expose().replace(asked, policy));
+            let script = format!("{}\n{}", shell.evaluate(&file), Shell::dump(&place.path("switched")));
+            let output = place.run(shell, program, &script);
+            let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            assert!(output.status.success() && stdout.is_empty(), "{system} {policy}: {stdout}{stderr}");
+            assert_eq!(stderr.matches(said).count(), warnings, "{system} {policy}: {stderr}");
+            assert_eq!(stderr.lines().count(), warnings, "{system} {policy}: {stderr}");
+            assert_no_secret(shell, &stderr);
+            let switched = place.dumped("switched");
+            assert_eq!(switched[OsStr::new("AWS_ACCESS_KEY_ID")], "ASIAEXAMPLE0SAMPLE01", "it goes on all the same");
         }
     });
 }

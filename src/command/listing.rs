@@ -17,7 +17,7 @@ use crate::sso::{self, RoleKeys};
 use crate::store::{Header, Payload, RecordId};
 use crate::terminal::table::Cell;
 
-/// The states of the design, from best to worst.
+/// From best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Fine,

@@ -10,7 +10,7 @@ use crate::identity::{RoleId, SessionId};
 /// The file names and does nothing else; what is said of it holds for that very content and meaning.
 pub fn folder_file(data: &[u8]) {
     let [file, kept] = parts(data);
-    let path = Path::new("/work/.assume");
+    let path = Path::new("/project/.assume");
     match named(path, file, None) {
         Ok(named) => {
             assert!(!named.name.is_empty() && !named.name.starts_with('-') && named.name.trim() == named.name);

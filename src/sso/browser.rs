@@ -2,6 +2,7 @@
 
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
@@ -140,8 +141,14 @@ pub(super) fn words(command: &str, url: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
+/// A browser in the foreground that ends badly, hours later, has shown the page all the same: a second opener would fetch
+/// what serves once.
+const AT_ONCE: Duration = Duration::from_secs(3);
+
 fn run(words: &[String]) -> bool {
-    spawn(words).is_some_and(|mut child| child.wait().is_ok_and(|status| status.success()))
+    let began = Instant::now();
+    let Some(mut child) = spawn(words) else { return false };
+    child.wait().is_ok_and(|status| status.success()) || began.elapsed() > AT_ONCE
 }
 
 fn spawn(words: &[String]) -> Option<Child> {
@@ -162,6 +169,14 @@ fn spawn(words: &[String]) -> Option<Child> {
 mod tests {
     use super::*;
     use crate::endpoint::{Endpoint, Overrides, Service};
+
+    #[cfg(unix)]
+    #[test]
+    fn an_opener_that_fails_at_once_gives_way_and_one_that_fails_late_does_not() {
+        let ends = |script: &str| run(&["sh", "-c", script].map(str::to_owned));
+        assert!(ends("exit 0") && !ends("exit 1") && !run(&["/nowhere/at/all".to_owned()]));
+        assert!(ends("sleep 3.1; exit 1"));
+    }
 
     fn session() -> SessionId {
         SessionId {

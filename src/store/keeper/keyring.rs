@@ -60,7 +60,8 @@ impl Keyring {
             self.within(move || action(id))
         };
         match attempt() {
-            Err(Trouble::Locked) if self.may_open_a_window() => {
+            // A Keychain that opens windows has had its chance: over SSH it opens none.
+            Err(Trouble::Locked) if self.may_open_a_window() && !service::OPENS_WINDOWS => {
                 self.person.tell("The keyring is locked: waiting up to 60 seconds for its window.");
                 within(WINDOW, move || service::unlock(id)).map_err(Trouble::of_window).and_then(|()| attempt())
             }

@@ -52,7 +52,7 @@ impl Trouble {
         let (message, hint) = match self {
             Self::Locked => (
                 "the keyring that holds the vault key is locked".to_owned(),
-                "unlock it on your desktop, or type at a terminal: assume login".to_owned(),
+                UNLOCK.to_owned(),
             ),
             #[cfg(target_os = "linux")]
             Self::Dismissed => (
@@ -80,6 +80,13 @@ impl Trouble {
         Error::new(Kind::Keeper, message, hint)
     }
 }
+
+/// Over SSH a Keychain is locked as a rule, and no window can open.
+const UNLOCK: &str = if cfg!(target_os = "macos") {
+    "unlock it with: security unlock-keychain; or choose ASSUME_STORE=file before the first sign-in"
+} else {
+    "unlock it on your desktop, or type at a terminal: assume login"
+};
 
 const UNREACHABLE: &str = if cfg!(target_os = "linux") {
     "run it where your desktop's D-Bus session is (DBUS_SESSION_BUS_ADDRESS), with gnome-keyring or KWallet running"

@@ -38,6 +38,6 @@ fn keys_of_shell(context: &Context) -> Result<whoami::Keys> {
         (Some(access_key_id), Some(secret_access_key)) => {
             Ok(whoami::Keys { access_key_id, secret_access_key, session_token: secret("AWS_SESSION_TOKEN") })
         }
-        _ => Err(Error::new(Kind::Failure, "this shell holds no AWS keys", "switch first: eval $(assume PROFILE)")),
+        _ => Err(Error::new(Kind::Failure, "this shell holds no AWS keys", "switch first: assume PROFILE")),
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn too_large(kind: &str, id: &RecordId) -> Error {
     Error::new(
         Kind::Failure,
         format!("{name} is larger than {limit} KiB and was not saved"),
-        "see who answers instead of AWS: assume show PROFILE names the endpoints",
+        "see who answers instead of AWS: assume login --force --verbose names each endpoint",
     )
 }
 

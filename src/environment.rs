@@ -1,5 +1,6 @@
 //! The only reader of the environment. Everything else is handed an [`Environment`], so that tests need no tricks.
 
+mod elsewhere;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod place;
@@ -94,9 +95,13 @@ impl Environment {
 
     fn aws_file(&self, variable: &str, name: &str) -> Result<PathBuf> {
         match self.path(variable) {
-            Some(path) => Ok(self.expand_home(self.expand_variables(path))),
+            Some(path) => Ok(self.expanded(path)),
             None => Ok(self.known_home()?.join(".aws").join(name)),
         }
+    }
+
+    fn expanded(&self, path: PathBuf) -> PathBuf {
+        self.expand_home(self.expand_variables(path))
     }
 
     /// `$NAME` and `${NAME}`, which the AWS CLI expands in its file variables, where no shell did. Unknown ones stay.

@@ -23,7 +23,7 @@ pub(super) fn start(shell: &Shell, args: &refresh::Args, waits: bool, context: &
         drop(mine);
         let passphrase = context.environment.text("ASSUME_STORE_PASSPHRASE");
         let words = args.for_background(shell.words(), passphrase.is_some());
-        let child = detached::spawn(&words, passphrase);
+        let child = detached::spawn(&words, passphrase, &context.environment);
         let mut child = child.map_err(|error| {
             Error::new(Kind::Failure, format!("cannot start a renewal: {error}"), "renew the keys with: assume PROFILE")
         })?;

@@ -5,18 +5,9 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use crate::environment::Environment;
 use crate::secret::Secret;
 use crate::sso;
-
-/// Files that a person may name from the folder they are in.
-const PATHS: [&str; 6] = [
-    "AWS_CONFIG_FILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "AWS_CA_BUNDLE",
-    "REQUESTS_CA_BUNDLE",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-];
 
 /// A longer one was not typed by anybody.
 const LONGEST_PASSPHRASE: u64 = 4096;
@@ -24,8 +15,12 @@ const LONGEST_PASSPHRASE: u64 = 4096;
 /// Starts this program with these words, in `/`, with nothing of the contract in its environment and nothing of this
 /// terminal (security rule 19). The passphrase of the vault, where there is one, goes through a pipe.
 #[cfg(not(windows))]
-pub(super) fn spawn<W: AsRef<OsStr>>(words: &[W], passphrase: Option<&str>) -> std::io::Result<Child> {
-    spawn_with_handles(words, passphrase)
+pub(super) fn spawn<W: AsRef<OsStr>>(
+    words: &[W],
+    passphrase: Option<&str>,
+    environment: &Environment,
+) -> std::io::Result<Child> {
+    spawn_with_handles(words, passphrase, environment, &std::env::current_dir().unwrap_or_default())
 }
 
 /// The same, by way of a process that has none of our handles: see [`handed_over`](super::handed_over).
@@ -33,17 +28,19 @@ pub(super) fn spawn<W: AsRef<OsStr>>(words: &[W], passphrase: Option<&str>) -> s
 pub(super) fn spawn<W: AsRef<OsStr>>(
     words: &[W],
     _passphrase: Option<&str>,
+    _environment: &Environment,
 ) -> std::io::Result<super::handed_over::Started> {
     super::handed_over::start(words)
 }
 
-/// AWS's rules put the home in place of a `~`.
-fn is_relative(path: &Path) -> bool {
-    path.is_relative() && !path.as_os_str().is_empty() && !path.starts_with("~")
-}
-
-/// What this process has inherited for its children stays open in the new one.
-pub(super) fn spawn_with_handles<W: AsRef<OsStr>>(words: &[W], passphrase: Option<&str>) -> std::io::Result<Child> {
+/// What this process has inherited for its children stays open in the new one. `folder` is where the person was, and where
+/// `environment` may name files from.
+pub(super) fn spawn_with_handles<W: AsRef<OsStr>>(
+    words: &[W],
+    passphrase: Option<&str>,
+    environment: &Environment,
+    folder: &Path,
+) -> std::io::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(words).stdout(Stdio::null()).stderr(Stdio::null());
     command.stdin(if passphrase.is_some() { Stdio::piped() } else { Stdio::null() });
@@ -51,11 +48,7 @@ pub(super) fn spawn_with_handles<W: AsRef<OsStr>>(words: &[W], passphrase: Optio
     for name in sso::WITHHELD {
         command.env_remove(name);
     }
-    for name in PATHS {
-        if let Some(path) = std::env::var_os(name).filter(|path| is_relative(Path::new(path))) {
-            command.env(name, std::path::absolute(path)?);
-        }
-    }
+    command.envs(environment.files_named_from(folder));
     #[cfg(windows)]
     {
         const DETACHED_PROCESS: u32 = 0x8;

@@ -5,6 +5,7 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::path::Path;
 
 use data_encoding::BASE64;
 use winsafe::{CreateProcess, STARTUPINFO, co, guard::CloseHandlePiGuard};
@@ -25,7 +26,11 @@ impl Started {
 pub(super) fn start<W: AsRef<OsStr>>(words: &[W]) -> io::Result<Started> {
     let no_text = || io::Error::new(io::ErrorKind::InvalidInput, "a word or a path is no text");
     let words: Option<Vec<&str>> = words.iter().map(|word| word.as_ref().to_str()).collect();
-    let packed = BASE64.encode(words.ok_or_else(no_text)?.join("\0").as_bytes());
+    // It runs in another folder, and says to the second step in which this one was.
+    let folder = std::env::current_dir().unwrap_or_default();
+    let folder = folder.to_str().ok_or_else(no_text)?;
+    let packed = [&[folder], &*words.ok_or_else(no_text)?].concat().join("\0");
+    let packed = BASE64.encode(packed.as_bytes());
     let program = std::env::current_exe()?;
     let program = program.to_str().ok_or_else(no_text)?;
     let line = format!("\"{program}\" refresh --hand-over {packed}");
@@ -50,9 +55,11 @@ pub(super) fn run(packed: &str, environment: &Environment) -> Result<Answer> {
     let wrong = || Error::new(Kind::Usage, "these are not words that were handed over", "it is for assume itself");
     let words = BASE64.decode(packed.as_bytes()).map_err(|_| wrong())?;
     let words = String::from_utf8(words).map_err(|_| wrong())?;
+    let (folder, words) = words.split_once('\0').ok_or_else(wrong)?;
     let words: Vec<&str> = words.split('\0').collect();
     let passphrase = environment.text("ASSUME_STORE_PASSPHRASE").filter(|_| words.contains(&"--passphrase"));
-    let ended = detached::spawn_with_handles(&words, passphrase).and_then(|mut child| child.wait());
+    let started = detached::spawn_with_handles(&words, passphrase, environment, Path::new(folder));
+    let ended = started.and_then(|mut child| child.wait());
     // Nobody is there to be told.
     Ok(Answer::nothing().with_code(u8::from(ended.is_err())))
 }

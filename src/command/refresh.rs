@@ -147,5 +147,5 @@ pub(super) fn fetch_names_later(session: &Session, context: &Context) {
     words.extend(passphrase.map(|_| "--passphrase".into()));
     words.extend(AtLoad::words(&context.environment));
     // Not waited for: it is adopted by the system when this process ends.
-    let _ = detached::spawn(&words, passphrase);
+    let _ = detached::spawn(&words, passphrase, &context.environment);
 }

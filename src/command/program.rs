@@ -1,5 +1,5 @@
 //! Which file a word of `exec` names on Windows. `std` and Windows add no ending but `.exe`, and `npm`, `az` and `cdk` are
-//! `.cmd` files there.
+//! `.cmd` files there. The crate `which` would take relative folders of PATH, and files that only a desktop opens, such as `.js`.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};

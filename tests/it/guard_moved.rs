@@ -120,7 +120,7 @@ fn an_endpoint_by_the_config_is_named_at_a_sign_in_in_the_browser() {
 
 #[test]
 fn a_state_folder_and_a_config_by_variable_are_named_at_each_sign_in() {
-    for words in [&["login"][..], &["process", "dev"]] {
+    for words in [&["login"][..], &["login", "--quiet"], &["process", "dev"], &["dev", "--shell", "bash"]] {
         let world = World::new();
         world.write("own.toml", "");
         let (state, config) = (world.path("elsewhere"), world.path("own.toml"));

@@ -24,6 +24,8 @@ mod faults_store;
 mod faults_table;
 #[cfg(unix)]
 mod guard_hook;
+#[cfg(target_os = "linux")]
+mod guard_memory;
 #[cfg(unix)]
 mod guard_moved;
 #[cfg(unix)]

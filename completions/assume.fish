@@ -10,10 +10,10 @@ function __assume_complete
     end
     set -l offers (__ASSUME_BINARY__ complete --shell fish __ASSUME_AT_LOAD__ -- \
         $words[2..] "$current" </dev/null 2>/dev/null)
-    if string match -qr '^\t[0-9]+$' -- "$offers[1]"
+    if string match -qr '^\t[0-9]{1,12}$' -- "$offers[1]"
         # `assume exec PROFILE -- CMD…`: from there on, a command as any other.
         set -l from (string trim -- $offers[1])
-        set -e words[1..(math $from + 1)]
+        set -e words[1..(builtin math $from + 1)]
         complete --do-complete (string join ' ' -- (string escape -- $words) $current)
     else
         # NAME<TAB>DESCRIPTION<TAB>WORDS BEFORE, of which there are none for fish.

@@ -124,6 +124,13 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// AWS's time, as far as the keys of this role tell it.
+    pub fn now_for(&self, role: &RoleId) -> Timestamp {
+        let clock = &self.context.clock;
+        let keys = self.find(RoleKeys::KIND, credentials::record_id(role));
+        keys.map_or_else(|| clock.now(), |header| clock.now_for(header.issued, header.received))
+    }
+
     pub fn account_name(&self, role: &RoleId) -> Option<String> {
         let store = self.context.existing_store().ok()??;
         let mut names = self.names.borrow_mut();

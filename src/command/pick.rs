@@ -3,7 +3,6 @@
 
 use super::candidates::{Candidate, Candidates};
 use super::{Context, listing, switch};
-use crate::clock::Timestamp;
 use crate::config::{AssumedRole, Profile, RoleFrom, Source};
 use crate::error::{Error, Kind, Result};
 use crate::identity::{Names, RoleId};
@@ -149,7 +148,7 @@ impl Known<'_> {
 
     fn keys(&self, role: &RoleId) -> String {
         let (state, expires) = self.records.role(role);
-        let left = expires.map(|expires| switch::minutes(expires.duration_since(self.now())));
+        let left = expires.map(|expires| switch::minutes(expires.duration_since(self.records.now_for(role))));
         match (state, left) {
             (listing::State::Fine, Some(left)) => format!("good for {left}"),
             (listing::State::Expiring, Some(left)) => format!("{left} left: a switch renews them"),
@@ -158,9 +157,5 @@ impl Known<'_> {
             (listing::State::Locked, _) => "locked".to_owned(),
             _ => "none yet: a switch gets them".to_owned(),
         }
-    }
-
-    fn now(&self) -> Timestamp {
-        self.context.clock.now()
     }
 }

@@ -114,7 +114,7 @@ fn look(shell: &Shell, args: &refresh::Args, context: &Context) -> Result<Said> 
     let id = credentials::record_id(&shell.role);
     let held = context.environment.text("AWS_ACCESS_KEY_ID").unwrap_or_default();
     match store.header::<RoleKeys>(&id)? {
-        None => return Ok(Said::Pause(signed_out(shell, &marks))),
+        None => return Ok(Said::Pause(withdrawn(shell, &marks))),
         Some(header) if !credentials::was_issued(&header, held) => return Ok(Said::Disowned),
         Some(_) => {}
     }
@@ -217,10 +217,12 @@ fn sign_in_needed(shell: &Shell, marks: &Marks) -> Pause {
 }
 
 /// The record of these keys went with the sign-in, or with the lock.
-fn signed_out(shell: &Shell, marks: &Marks) -> Pause {
+fn withdrawn(shell: &Shell, marks: &Marks) -> Pause {
     let name = shell.name();
-    let said = format!("assume: {name} is not renewed any more: somebody signed out; to come back: assume {name}");
-    paused(FOR_A_PERSON, said, "sign_in_needed", marks)
+    let (why, state) =
+        if marks.lock.locked { ("the vault is locked", "locked") } else { ("somebody signed out", "sign_in_needed") };
+    let said = format!("assume: {name} is not renewed any more: {why}; to come back: assume {name}");
+    paused(FOR_A_PERSON, said, state, marks)
 }
 
 /// Neither keys nor a failure within the time a prompt waits.

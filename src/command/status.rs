@@ -4,8 +4,9 @@ use super::listing::{self, Looks, Records, State};
 use super::{Answer, Context};
 use crate::cli::Json;
 use crate::clock::{self, Timestamp};
+use crate::environment::Environment;
 use crate::error::{Kind, Result};
-use crate::identity::Session;
+use crate::identity::{RoleId, Session};
 use crate::terminal::table::{self, Cell};
 
 /// Show this shell and the sign-ins, without the network; exit 0, 3 (sign-in needed) or 7 (locked)
@@ -18,7 +19,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let sessions = context.config()?.sessions();
     let records = Records::read(context)?;
-    let shell = this_shell(context);
+    let shell = this_shell(&sessions, &records, context);
     let code = exit_code(&sessions, &records, shell["session"].as_str());
     let rows: Vec<Value> = sessions.iter().map(|session| listing::session(session, &records)).collect();
     let answer = if args.json.json {
@@ -30,17 +31,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
 }
 
 /// From the variables of the contract, which are outputs: shown, never trusted.
-fn this_shell(context: &Context) -> Value {
+fn this_shell(sessions: &[Session], records: &Records, context: &Context) -> Value {
     let environment = &context.environment;
     let text = |name: &str| environment.text(name);
     let Some(profile) = text("ASSUME_PROFILE") else {
         return json!({ "profile": null, "state": State::None.name() });
     };
     let expires = text("ASSUME_EXPIRES").and_then(|t| t.parse().ok()).and_then(|t| Timestamp::from_second(t).ok());
+    let now = role_of_shell(sessions, environment).map_or_else(|| context.clock.now(), |role| records.now_for(&role));
     let state = match expires {
         None => State::None,
-        Some(at) if context.clock.now() >= at => State::Expired,
-        Some(at) if context.clock.now() >= clock::keys_due_at(None, at) => State::Expiring,
+        Some(at) if now >= at => State::Expired,
+        Some(at) if now >= clock::keys_due_at(None, at) => State::Expiring,
         Some(_) => State::Fine,
     };
     json!({
@@ -54,6 +56,13 @@ fn this_shell(context: &Context) -> Value {
         "expires_at": expires.map(clock::rfc3339),
         "state": state.name(),
     })
+}
+
+/// For what its keys tell of AWS's time.
+fn role_of_shell(sessions: &[Session], environment: &Environment) -> Option<RoleId> {
+    let [label, account, role] = ["ASSUME_SESSION", "AWS_ACCOUNT_ID", "ASSUME_ROLE"].map(|name| environment.text(name));
+    let session = sessions.iter().find(|session| Some(session.id.label()) == label)?.id.clone();
+    Some(RoleId { session, account_id: account?.to_owned(), role: role?.to_owned() })
 }
 
 /// A session nobody signed in to yet asks nothing of the person, as long as the one of this shell, or any other, is good.

@@ -95,9 +95,8 @@ fn said(switch: &Switch, credentials: &Credentials, context: &Context) -> String
     let role = format!("{}/{}", switch.account, switch.role);
     let id =
         if switch.account == credentials.account_id { String::new() } else { format!(" ({})", credentials.account_id) };
-    let left = credentials.expires.map_or_else(String::new, |expires| {
-        format!(", keys for {}", minutes(expires.duration_since(context.clock.now())))
-    });
+    let left =
+        credentials.life(&context.clock).map_or_else(String::new, |(_, left)| format!(", keys for {}", minutes(left)));
     format!("this shell is now {role}{id}{left}")
 }
 

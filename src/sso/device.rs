@@ -18,7 +18,7 @@ use crate::endpoint::Service;
 use crate::error::{Kind, Result};
 use crate::sanitize;
 use crate::secret::{self, Secret};
-use crate::store::{Payload, Record, Saved, Ticket};
+use crate::store::{Header, Payload, Record, Saved, Ticket};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const USUAL_INTERVAL: u64 = 5;
@@ -76,11 +76,11 @@ impl IdentityCenter {
     /// `SignInNeeded` where it was asked for at another place, unless `may_move`, when it counts as absent.
     pub(super) fn pending(&self, may_move: bool) -> Result<Option<Pending>> {
         let Some(record) = self.store.load::<Pending>(&self.record())? else { return Ok(None) };
-        let pending = record.payload;
+        let (Header { issued, received, .. }, pending) = (record.header, record.payload);
         if let Some(difference) = pending.place.difference(&self.pinned()) {
             return if may_move { Ok(None) } else { Err(self.moved(&difference)) };
         }
-        if pending.expires <= self.clock.now() {
+        if pending.expires <= self.clock.now_for(issued, received) {
             return Ok(None);
         }
         self.held.add(&pending.device_code);

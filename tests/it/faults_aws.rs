@@ -216,6 +216,11 @@ fn a_clock_that_is_off_makes_no_difference_and_is_said_once() {
         assert_eq!(world.assume(&["status"]).code, 0, "{offset}");
         let ran = world.ok(&["exec", "dev", "--", ASSUME, "whoami"]);
         assert!(ran.stdout.starts_with("arn:"), "{offset}: {ran:?}");
+        // Told from the vault alone, where no answer of AWS says what time it is.
+        let ran = world.ok(&["dev", "--shell", "bash"]);
+        assert!(ran.stderr.contains(", keys for 1 h"), "{offset}: {ran:?}");
+        let ran = world.ok(&["exec", "dev", "--", ASSUME, "status"]);
+        assert!(ran.stdout.contains("AdministratorAccess, keys fine until"), "{offset}: {ran:?}");
     }
 }
 

@@ -180,6 +180,18 @@ fn while_locked_a_program_that_is_typed_at_a_terminal_asks_nothing() {
 }
 
 #[test]
+fn while_locked_who_asks_as_a_hook_is_told_of_the_lock() {
+    let world = World::new();
+    world.sign_in();
+    let key = access_key(&world, "dev");
+    world.ok(&["lock"]);
+    let ran = refresh(&world, DEV, &key, &[]);
+    assert!(ran.stdout.contains("dev is not renewed any more: the vault is locked"), "{ran:?}");
+    assert!(!ran.stdout.contains("signed out"), "{ran:?}");
+    assert_gives_no_keys(&world, &ran, "locked");
+}
+
+#[test]
 fn a_sign_out_says_that_keys_already_handed_out_live_on() {
     for words in [&["logout"][..], &["logout", "main"], &["logout", "--all"]] {
         let world = World::new();

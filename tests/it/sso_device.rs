@@ -103,17 +103,20 @@ fn a_registration_aws_has_forgotten_is_made_anew() {
 }
 
 #[test]
-fn a_code_outlives_the_network() {
-    let scene = Scene::new(Config::default().approval(Approval::Never));
-    scene.aws.fault(Fault::on("CreateToken").reset().skip(1));
-    let error = scene.center().ensure_signed_in(&sign_in(Some(Flow::Device))).unwrap_err();
-    assert_eq!(error.kind(), Kind::Network);
-    assert!(pending(&scene));
-    scene.aws.clear_faults();
-    scene.aws.approve();
-    assert_eq!(scene.center().ensure_signed_in(&sign_in(Some(Flow::Device))).unwrap(), SignedIn::Anew);
-    assert_eq!(scene.aws.count("StartDeviceAuthorization"), 1);
-    assert!(!pending(&scene));
+fn a_code_outlives_the_network_also_where_the_clock_is_off() {
+    for offset in [0, 3600, -3600] {
+        let scene = Scene::new(Config::default().approval(Approval::Never).clock_offset(offset));
+        scene.aws.fault(Fault::on("CreateToken").reset().skip(1));
+        let error = scene.center().ensure_signed_in(&sign_in(Some(Flow::Device))).unwrap_err();
+        assert_eq!(error.kind(), Kind::Network, "{offset}");
+        assert!(pending(&scene), "{offset}");
+        scene.aws.clear_faults();
+        scene.aws.approve();
+        scene.aws.set_approval(Approval::After(0));
+        assert_eq!(scene.center().ensure_signed_in(&sign_in(Some(Flow::Device))).unwrap(), SignedIn::Anew, "{offset}");
+        assert_eq!(scene.aws.count("StartDeviceAuthorization"), 1, "{offset}");
+        assert!(!pending(&scene), "{offset}");
+    }
 }
 
 /// Kept for who goes on with it, and then refused: nobody waits until it expires.

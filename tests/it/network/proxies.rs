@@ -32,6 +32,21 @@ fn a_sign_in_and_a_switch_go_through_the_proxy_by_each_of_its_variables() {
 }
 
 #[test]
+fn a_proxy_carries_no_secret_in_clear() {
+    let company = Company::new();
+    company.ok(&["login"], &[]);
+    company.ok(&["process", "dev"], &[]);
+    company.ok(&["logout"], &[]);
+    let (carried, heads) = (company.proxy.carried(), company.proxy.heard().concat());
+    let secrets = company.world.aws.issued_secrets();
+    assert!(secrets.len() > 3 && carried.len() > 3000, "{} secrets in {} bytes", secrets.len(), carried.len());
+    for secret in secrets {
+        let clear = carried.windows(secret.value.len()).any(|bytes| bytes == secret.value.as_bytes());
+        assert!(!clear && !heads.contains(&secret.value), "{}", secret.kind);
+    }
+}
+
+#[test]
 fn a_proxy_with_a_password_gets_it_and_nobody_else_sees_it() {
     let company = Company::new();
     let proxy = Proxy::new(Manner::Asks(company.tls, "dana:s@fe"));

@@ -171,10 +171,16 @@ pub enum Manner {
     Hangs,
 }
 
-/// A proxy that remembers what it was asked.
+/// A proxy that remembers what it was asked, and what it carried.
 pub struct Proxy {
     pub port: u16,
-    heard: Arc<Mutex<Vec<String>>>,
+    log: Arc<Log>,
+}
+
+#[derive(Default)]
+struct Log {
+    heard: Mutex<Vec<String>>,
+    carried: Mutex<Vec<u8>>,
 }
 
 impl Proxy {
@@ -188,16 +194,16 @@ impl Proxy {
     }
 
     fn with(manner: Manner, tls: Option<Arc<ServerConfig>>) -> Self {
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&heard);
+        let log = Arc::new(Log::default());
+        let kept = Arc::clone(&log);
         let port = serve(move |client| match &tls {
-            None => connect(&client, &client, &manner, &log),
+            None => connect(&client, &client, &manner, &kept),
             Some(config) => {
                 let session = ServerConnection::new(config.clone()).unwrap();
-                connect(StreamOwned::new(session, client.try_clone()?), &client, &manner, &log)
+                connect(StreamOwned::new(session, client.try_clone()?), &client, &manner, &kept)
             }
         });
-        Self { port, heard }
+        Self { port, log }
     }
 
     pub fn url(&self) -> String {
@@ -206,7 +212,12 @@ impl Proxy {
 
     /// The heads of all requests.
     pub fn heard(&self) -> Vec<String> {
-        self.heard.lock().unwrap().clone()
+        self.log.heard.lock().unwrap().clone()
+    }
+
+    /// Every byte that went through, in both directions.
+    pub fn carried(&self) -> Vec<u8> {
+        self.log.carried.lock().unwrap().clone()
     }
 
     /// The hosts that were asked for, each once, in the order of the alphabet.
@@ -219,19 +230,14 @@ impl Proxy {
     }
 
     pub fn forget(&self) {
-        self.heard.lock().unwrap().clear();
+        self.log.heard.lock().unwrap().clear();
     }
 }
 
 /// `client` is what is said over `socket`.
-fn connect(
-    mut client: impl Read + Write,
-    socket: &TcpStream,
-    manner: &Manner,
-    log: &Mutex<Vec<String>>,
-) -> io::Result<()> {
+fn connect(mut client: impl Read + Write, socket: &TcpStream, manner: &Manner, log: &Log) -> io::Result<()> {
     let head = head(&mut client)?;
-    log.lock().unwrap().push(head.clone());
+    log.heard.lock().unwrap().push(head.clone());
     let port = match manner {
         Manner::LeadsBut(_, name, port) if head.starts_with(&format!("CONNECT {name}:")) => *port,
         Manner::LeadsTo(port) | Manner::LeadsBut(port, ..) => *port,
@@ -250,16 +256,20 @@ fn connect(
     // One thread reads both in turn: a TLS stream cannot be cut into two halves.
     socket.set_read_timeout(Some(TURN))?;
     server.set_read_timeout(Some(TURN))?;
-    while pass_on(&mut client, &mut server)? && pass_on(&mut server, &mut client)? {}
+    let carried = &log.carried;
+    while pass_on(&mut client, &mut server, carried)? && pass_on(&mut server, &mut client, carried)? {}
     Ok(())
 }
 
 /// Passes on what there is within [`TURN`]; false where nothing will come any more.
-fn pass_on(from: &mut impl Read, into: &mut impl Write) -> io::Result<bool> {
+fn pass_on(from: &mut impl Read, into: &mut impl Write, carried: &Mutex<Vec<u8>>) -> io::Result<bool> {
     let mut bytes = [0; 16 * 1024];
     match from.read(&mut bytes) {
         Ok(0) => Ok(false),
-        Ok(count) => into.write_all(&bytes[..count]).and_then(|()| into.flush()).map(|()| true),
+        Ok(count) => {
+            carried.lock().unwrap().extend(&bytes[..count]);
+            into.write_all(&bytes[..count]).and_then(|()| into.flush()).map(|()| true)
+        }
         Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => Ok(true),
         Err(error) => Err(error),
     }

@@ -16,6 +16,9 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let named = find(args.path.as_deref())?;
     folder::remember(context.store()?.folder(), &named, &Trust::new(Verdict::Denied, &named, None))?;
-    context.person.note(&format!("{} is not trusted; this shell stays what it is", named.path.display()));
+    context.person.note(&format!(
+        "{} is not trusted; a shell that became what it names goes back at its next prompt",
+        named.path.display()
+    ));
     Ok(Answer::nothing())
 }

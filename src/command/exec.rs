@@ -93,7 +93,10 @@ fn not_started(error: &std::io::Error, program: &str, paint: Paint) -> Answer {
     use std::io::Write;
     let missing = error.kind() == std::io::ErrorKind::NotFound;
     let shown = sanitize::line(program);
-    let said = if missing {
+    let said = if missing && std::path::Path::new(program).is_file() {
+        let what = format!("cannot run {shown}: the interpreter that its first line names is not there");
+        Error::new(Kind::Failure, what, format!("see what it names: head -n 1 {}", sanitize::word(program, "CMD")))
+    } else if missing {
         Error::new(Kind::Failure, format!("no such command: {shown}"), "check its name and your PATH")
     } else {
         Error::new(Kind::Failure, format!("cannot run {shown}: {error}"), what_runs(program, error))

@@ -1,6 +1,7 @@
 use serde_json::Value;
 
 use super::listing::{self, Looks};
+use super::records::Records;
 use super::{Answer, Context};
 use crate::cli::Json;
 use crate::error::Result;
@@ -13,12 +14,10 @@ pub struct Args {
     json: Json,
 }
 
-/// Of a badly broken file, so many lines are named.
-const SAID: usize = 10;
-
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let config = context.config()?;
-    let records = listing::Records::read(context)?;
+    let records = Records::read(context)?;
+    listing::note_damage(&records, context);
     // One row at a time: there may be ten thousand, and a tree of JSON for each would be large.
     let rows = config.profile_names().into_iter().map(|name| match config.profile(name) {
         Ok(profile) => listing::profile(&profile, &records),
@@ -29,10 +28,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     });
     let answer = if args.json.json { as_json(rows) } else { as_table(rows, context)? };
     let problems = config.problems();
-    for problem in problems.iter().take(SAID) {
+    for problem in problems.iter().take(listing::SAID) {
         context.person.note(&format!("{} line {}: {}", problem.file.display(), problem.line, problem.message));
     }
-    if let Some(more) = problems.len().checked_sub(SAID).filter(|more| *more > 0) {
+    if let Some(more) = problems.len().checked_sub(listing::SAID).filter(|more| *more > 0) {
         context.person.note(&format!("and {more} more lines that are wrong: assume show PROFILE names those of one"));
     }
     Ok(Answer::text(answer))

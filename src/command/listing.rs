@@ -1,144 +1,23 @@
 //! What listings say of a profile or a session, from the config and the headers of the vault: no key, no network.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use anstyle::Style;
 use serde_json::{Map, Value, json};
 
 use super::Context;
-use crate::clock::{self, Timestamp};
+use super::records::{Records, State};
+use crate::clock;
 use crate::config::{AssumedRole, Profile, Source};
-use crate::credentials::{self, Life};
-use crate::error::Result;
-use crate::identity::{Names, RoleId, Session, SessionId};
+use crate::identity::{Names, Session};
 use crate::settings::{Colors, Settings};
-use crate::sso::{self, RoleKeys};
-use crate::store::{Header, Payload, RecordId};
 use crate::terminal::table::Cell;
 
-/// From best to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    Fine,
-    Expiring,
-    Expired,
-    SignInNeeded,
-    Locked,
-    None,
-}
+/// Of what is badly broken, so many places are named.
+pub(super) const SAID: usize = 10;
 
-impl State {
-    const ALL: [Self; 6] = [Self::Fine, Self::Expiring, Self::Expired, Self::SignInNeeded, Self::Locked, Self::None];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Fine => "fine",
-            Self::Expiring => "expiring",
-            Self::Expired => "expired",
-            Self::SignInNeeded => "sign_in_needed",
-            Self::Locked => "locked",
-            Self::None => "none",
-        }
-    }
-
-    fn style(self, colors: &Colors) -> Style {
-        match self {
-            Self::Fine => colors.fine,
-            Self::Expiring => colors.expiring,
-            Self::Expired => colors.expired,
-            Self::SignInNeeded => colors.sign_in_needed,
-            Self::Locked => colors.locked,
-            Self::None => Style::new(),
-        }
-    }
-}
-
-/// All headers of the vault and the names of accounts, each read once: there may be ten thousand profiles.
-pub struct Records<'a> {
-    context: &'a Context,
-    headers: HashMap<(String, RecordId), Header>,
-    names: RefCell<HashMap<SessionId, HashMap<String, String>>>,
-    locked: bool,
-}
-
-impl<'a> Records<'a> {
-    pub fn read(context: &'a Context) -> Result<Self> {
-        let (headers, locked) = match context.existing_store()? {
-            Some(store) => (store.headers()?, store.is_locked()?),
-            None => (Vec::new(), false),
-        };
-        let headers = headers.into_iter().map(|header| ((header.kind.clone(), header.id.clone()), header)).collect();
-        Ok(Self { context, headers, names: RefCell::default(), locked })
-    }
-
-    pub fn is_locked(&self) -> bool {
-        self.locked
-    }
-
-    fn find(&self, kind: &str, id: RecordId) -> Option<&Header> {
-        self.headers.get(&(kind.to_owned(), id))
-    }
-
-    fn token(&self, session: &SessionId) -> Option<&Header> {
-        self.find(sso::Token::KIND, RecordId::of_session(session))
-    }
-
-    /// Whether anybody ever signed in to this session here.
-    pub fn knows(&self, session: &SessionId) -> bool {
-        self.token(session).is_some()
-    }
-
-    /// A session is fine while its token is good, or can be renewed without a person.
-    pub fn session(&self, session: &SessionId) -> (State, Option<Timestamp>) {
-        let Some(token) = self.token(session) else {
-            return (State::SignInNeeded, None);
-        };
-        let now = self.context.clock.now_for(token.issued, token.received);
-        let renewable = token.renewable_until.is_some_and(|until| now < until);
-        let state = if self.locked {
-            State::Locked
-        } else if renewable || now < clock::token_due_at(token.issued, token.expires) {
-            State::Fine
-        } else if now < token.expires {
-            State::Expiring
-        } else {
-            State::SignInNeeded
-        };
-        (state, Some(token.expires))
-    }
-
-    /// A role is fine while its keys are; without keys it is as its session is.
-    pub fn role(&self, role: &RoleId) -> (State, Option<Timestamp>) {
-        let keys = self.find(RoleKeys::KIND, credentials::record_id(role));
-        match keys.map(|header| (credentials::life_of(header, &self.context.clock), header.expires)) {
-            Some((Life::Fine, expires)) => (State::Fine, Some(expires)),
-            Some((Life::Due, expires)) => (State::Expiring, Some(expires)),
-            other => match self.session(&role.session).0 {
-                State::Fine | State::Expiring => match other {
-                    Some((_, expires)) => (State::Expired, Some(expires)),
-                    None => (State::None, None),
-                },
-                session => (session, None),
-            },
-        }
-    }
-
-    /// AWS's time, as far as the keys of this role tell it.
-    pub fn now_for(&self, role: &RoleId) -> Timestamp {
-        let clock = &self.context.clock;
-        let keys = self.find(RoleKeys::KIND, credentials::record_id(role));
-        keys.map_or_else(|| clock.now(), |header| clock.now_for(header.issued, header.received))
-    }
-
-    pub fn account_name(&self, role: &RoleId) -> Option<String> {
-        let store = self.context.existing_store().ok()??;
-        let mut names = self.names.borrow_mut();
-        let of_session = names.entry(role.session.clone()).or_insert_with(|| {
-            let accounts = sso::known_accounts(store, &role.session);
-            accounts.into_iter().filter_map(|account| Some((account.id.clone(), account.spoken_name()?))).collect()
-        });
-        of_session.get(&role.account_id).cloned()
+/// A record that cannot be read is not taken for absent in silence.
+pub(super) fn note_damage(records: &Records, context: &Context) {
+    for error in records.damaged().iter().take(SAID) {
+        context.person.note(&format!("{}; {}", error.message(), error.hint()));
     }
 }
 
@@ -241,7 +120,18 @@ impl<'a> Looks<'a> {
     pub fn state(&self) -> Cell {
         match self.state_of() {
             State::None => Cell::new("-", self.names),
-            state => Cell::new(&state.name().replace('_', " "), state.style(&self.colors)),
+            state => Cell::new(&state.name().replace('_', " "), self.style(state)),
+        }
+    }
+
+    fn style(&self, state: State) -> Style {
+        match state {
+            State::Fine => self.colors.fine,
+            State::Expiring => self.colors.expiring,
+            State::Expired => self.colors.expired,
+            State::SignInNeeded => self.colors.sign_in_needed,
+            State::Locked => self.colors.locked,
+            State::None => Style::new(),
         }
     }
 
@@ -250,7 +140,7 @@ impl<'a> Looks<'a> {
     }
 
     pub fn state_style(&self) -> Style {
-        self.state_of().style(&self.colors)
+        self.style(self.state_of())
     }
 
     fn state_of(&self) -> State {

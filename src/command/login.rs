@@ -49,7 +49,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let center = context.center(&session, overrides.as_ref())?.drawing(args.qr);
     let label = session.id.label();
     context.person.may_wait();
-    match center.ensure_signed_in(&context.sign_in(&session, &wishes)?)? {
+    let sign_in = context.sign_in(&session, &wishes)?;
+    let signed_in = center.ensure_signed_in(&sign_in);
+    let signed_in =
+        if sign_in.flow.is_some() { signed_in } else { signed_in.map_err(|error| nobody_there(error, context)) };
+    match signed_in? {
         SignedIn::Already => context.person.note(&format!("already signed in to {label}")),
         SignedIn::Refreshed => context.person.note(&format!("signed in to {label}, renewed without a browser")),
         SignedIn::Anew => context.person.note(&format!("signed in to {label}")),
@@ -58,6 +62,19 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         refresh::fetch_names_later(&session, context);
     }
     Ok(Answer::nothing())
+}
+
+/// `login` cannot be told to run `login`.
+fn nobody_there(error: Error, context: &Context) -> Error {
+    if error.kind() != Kind::SignInNeeded || !error.hint().starts_with("assume login") {
+        return error;
+    }
+    let (why, how) = if context.globals.no_input {
+        ("--no-input lets nobody sign in", "without --no-input")
+    } else {
+        ("without a terminal nobody would see the page or the code", "at a terminal")
+    };
+    Error::new(error.kind(), format!("{}; {why}", error.message()), format!("{how}: {}", error.hint()))
 }
 
 fn no_qr() -> Error {

@@ -27,6 +27,7 @@ pub mod process;
 mod production;
 #[cfg(any(windows, test))]
 mod program;
+mod records;
 pub mod refresh;
 mod renewal;
 pub mod reserved;

@@ -2,6 +2,7 @@
 //! vault say all that is shown.
 
 use super::candidates::{Candidate, Candidates};
+use super::records::{Records, State};
 use super::{Context, listing, switch};
 use crate::config::{AssumedRole, Profile, RoleFrom, Source};
 use crate::error::{Error, Kind, Result};
@@ -27,7 +28,7 @@ pub(super) fn pick(session: Option<&str>, context: &Context) -> Result<String> {
     }
     let current = context.environment.text("ASSUME_PROFILE");
     let entries: Vec<Entry> = all.iter().map(|candidate| entry(candidate, current)).collect();
-    let known = Known { all: &all, records: listing::Records::read(context)?, context };
+    let known = Known { all: &all, records: Records::read(context)?, context };
     // Ctrl-C is a key meanwhile; a hang-up and SIGTERM are not.
     context.person.may_wait();
     match picker::pick(&entries, &known, look)? {
@@ -67,7 +68,7 @@ fn entry(candidate: &Candidate, current: Option<&str>) -> Entry {
 /// What is known of each without asking anybody.
 struct Known<'a> {
     all: &'a [Candidate],
-    records: listing::Records<'a>,
+    records: Records<'a>,
     context: &'a Context,
 }
 
@@ -150,11 +151,11 @@ impl Known<'_> {
         let (state, expires) = self.records.role(role);
         let left = expires.map(|expires| switch::minutes(expires.duration_since(self.records.now_for(role))));
         match (state, left) {
-            (listing::State::Fine, Some(left)) => format!("good for {left}"),
-            (listing::State::Expiring, Some(left)) => format!("{left} left: a switch renews them"),
-            (listing::State::Expired, _) => "expired: a switch gets new ones".to_owned(),
-            (listing::State::SignInNeeded, _) => "a sign-in is needed".to_owned(),
-            (listing::State::Locked, _) => "locked".to_owned(),
+            (State::Fine, Some(left)) => format!("good for {left}"),
+            (State::Expiring, Some(left)) => format!("{left} left: a switch renews them"),
+            (State::Expired, _) => "expired: a switch gets new ones".to_owned(),
+            (State::SignInNeeded, _) => "a sign-in is needed".to_owned(),
+            (State::Locked, _) => "locked".to_owned(),
             _ => "none yet: a switch gets them".to_owned(),
         }
     }

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::records::Records;
 use super::{Answer, Context, listing};
 use crate::cli::Json;
 use crate::config::{AssumedRole, Profile, RoleFrom, Source};
@@ -18,7 +19,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let config = context.config()?;
     let profile = config.profile(&args.profile)?;
-    let records = listing::Records::read(context)?;
+    let records = Records::read(context)?;
     let disagreements = config.disagreements(&args.profile);
     let mut shown = listing::profile(&profile, &records);
     if args.json.json {

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
-use super::listing::{self, Looks, Records, State};
+use super::listing::{self, Looks};
+use super::records::{Records, State};
 use super::{Answer, Context};
 use crate::cli::Json;
 use crate::clock::{self, Timestamp};
@@ -19,6 +20,10 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let sessions = context.config()?.sessions();
     let records = Records::read(context)?;
+    if let Some(unreadable) = sessions.iter().find_map(|session| records.unreadable(&session.id)) {
+        return Err(unreadable);
+    }
+    listing::note_damage(&records, context);
     let shell = this_shell(&sessions, &records, context);
     let code = exit_code(&sessions, &records, shell["session"].as_str());
     let rows: Vec<Value> = sessions.iter().map(|session| listing::session(session, &records)).collect();
@@ -38,7 +43,11 @@ fn this_shell(sessions: &[Session], records: &Records, context: &Context) -> Val
         return json!({ "profile": null, "state": State::None.name() });
     };
     let expires = text("ASSUME_EXPIRES").and_then(|t| t.parse().ok()).and_then(|t| Timestamp::from_second(t).ok());
-    let now = role_of_shell(sessions, environment).map_or_else(|| context.clock.now(), |role| records.now_for(&role));
+    let role = role_of_shell(sessions, environment);
+    let now = role.as_ref().map_or_else(|| context.clock.now(), |role| records.now_for(role));
+    // The rest is what a switch said; whether these are its keys is what the vault knows.
+    let issued = text("AWS_ACCESS_KEY_ID").map(|key| role.as_ref().and_then(|role| records.issued(role, key)));
+    let expires = expires.filter(|_| issued.is_some_and(|issued| issued != Some(false)));
     let state = match expires {
         None => State::None,
         Some(at) if now >= at => State::Expired,
@@ -88,7 +97,12 @@ fn in_words(shell: &Value, sessions: &[Value], locked: bool, context: &Context) 
         let looks = Looks::new(shell, settings);
         let (names, state) =
             (paint.paint(looks.names_style(), &names), paint.paint(looks.state_style(), &text("state")));
-        format!("this shell: {names}, keys {state} until {}\n", text("expires_at"))
+        let keys = match shell["expires_at"].as_str() {
+            None => "none of its keys".to_owned(),
+            Some(at) if shell["state"] == State::Expired.name() => format!("keys {state} since {at}"),
+            Some(at) => format!("keys {state} until {at}"),
+        };
+        format!("this shell: {names}, {keys}\n")
     };
     if locked {
         said += "the vault is locked: any verb that needs keys unlocks it at a terminal\n";

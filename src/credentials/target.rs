@@ -7,6 +7,9 @@ use crate::identity::{RoleId, Session};
 use crate::sanitize;
 use crate::sso::Account;
 
+/// How many accounts an error names.
+const OFFERED: usize = 5;
+
 /// A role to get keys for, and how it was named.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -180,21 +183,25 @@ impl Search<'_> {
 
     fn nothing(&self, sessions: &[Session]) -> Error {
         let wanted = &self.parts.account;
-        let mut names: Vec<String> = sessions
+        let mut offered: Vec<String> = sessions
             .iter()
             .flat_map(|session| self.directory.known_accounts(session))
-            .map(|account| account.name)
-            .filter(|name| strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase()) > 0.75)
+            .map(|account| if account.name.is_empty() { account.id } else { account.name })
             .collect();
-        names.sort();
-        names.dedup();
+        offered.sort();
+        offered.dedup();
+        let is_like = |name: &&String| strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase()) > 0.75;
+        let names: Vec<&str> = offered.iter().filter(is_like).take(3).map(String::as_str).collect();
         let labels: Vec<&str> = sessions.iter().map(|session| session.id.label()).collect();
         let words: Vec<String> = labels.iter().map(|label| sanitize::word(label, "SESSION")).collect();
-        let hint = if names.is_empty() {
-            format!("sign in where it is offered: assume login {}", words.join(" (or ") + &")".repeat(words.len() - 1))
-        } else {
-            names.truncate(3);
+        let hint = if !names.is_empty() {
             format!("did you mean {}?", names.join(" or "))
+        } else if !offered.is_empty() {
+            let more = if offered.len() > OFFERED { ", …" } else { "" };
+            offered.truncate(OFFERED);
+            format!("what is offered there: {}{more}", offered.join(", "))
+        } else {
+            format!("sign in where it is offered: assume login {}", words.join(" (or ") + &")".repeat(words.len() - 1))
         };
         Error::new(Kind::NotFound, format!("no account '{wanted}' in {}", labels.join(", ")), hint)
     }

@@ -69,6 +69,15 @@ pub(super) fn not_ours(path: &Path, owner: u32, us: u32) -> Error {
 }
 
 #[cfg(unix)]
+pub(super) fn not_roots(path: &Path, owner: u32) -> Error {
+    Error::new(
+        Kind::Keeper,
+        format!("{} belongs to user {owner}, and what root makes there would shut them out", path.display()),
+        "leave out sudo, or take root's own home: sudo -H; else set ASSUME_STATE_DIR to a folder of root's",
+    )
+}
+
+#[cfg(unix)]
 pub(super) fn exposed(path: &Path, mode: u32, wanted: u32) -> Error {
     Error::new(
         Kind::Keeper,

@@ -31,10 +31,23 @@ pub(super) fn open_folder(path: &Path) -> Result<Option<Handle>> {
 /// Also makes the folders above it, which may be links and whose modes are their owner's affair.
 pub(super) fn make_folder(path: &Path) -> Result<()> {
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        check_root_is_at_home(parent)?;
         let made = DirBuilder::new().recursive(true).mode(0o700).create(parent);
         made.map_err(|error| errors::cannot("make the folder", parent, &error))?;
     }
     made(sys::mkdirat(CWD, path, PRIVATE_FOLDER), || sys::chmodat(CWD, path, PRIVATE_FOLDER, AtFlags::empty()), path)
+}
+
+/// Under `sudo -E` the home is that of somebody whom a folder of root's would shut out (security rule 15).
+fn check_root_is_at_home(parent: &Path) -> Result<()> {
+    if !rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let above = parent.ancestors().find_map(|folder| Some((folder, sys::stat(folder).ok()?.st_uid)));
+    match above {
+        Some((folder, owner)) if owner != 0 => Err(errors::not_roots(folder, owner)),
+        _ => Ok(()),
+    }
 }
 
 impl Handle {
@@ -186,6 +199,10 @@ fn checked_folder(opened: rustix::io::Result<OwnedFd>, path: &Path) -> Result<Op
         // Linux says "not a directory" of a link.
         Err(Errno::NOTDIR) if is_link(path) => return Err(errors::a_link(path)),
         Err(Errno::NOENT) => return Ok(None),
+        // Whose it is tells more than that it is shut.
+        Err(Errno::ACCESS) if let Ok(stat) = sys::stat(path) => {
+            return checked(&stat, path, 0o700).and(Err(failed(Errno::ACCESS)));
+        }
         Err(error) => return Err(failed(error)),
     };
     let stat = sys::fstat(&folder).map_err(failed)?;

@@ -50,9 +50,17 @@ pub fn read(path: &Path) -> Result<Named> {
 
 fn named(path: &Path, bytes: &[u8], modified: Option<SystemTime>) -> Result<Named> {
     let wrong = |what: &str, hint: &str| Error::new(Kind::Config, format!("{} {what}", path.display()), hint);
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| wrong("is not text", "write one line into it: the name of a profile"))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| {
+        if bytes.starts_with(b"\xff\xfe") {
+            // What `echo dev >.assume` writes in Windows' own PowerShell.
+            wrong("is text in UTF-16", &format!("write it in ASCII, in PowerShell: Set-Content {FILE} PROFILE"))
+        } else {
+            wrong("is not text", "write one line into it: the name of a profile")
+        }
+    })?;
+    // Editors of Windows begin a text with a byte order mark.
     let name = text
+        .trim_start_matches('\u{feff}')
         .lines()
         .map(str::trim)
         .find(|line| !line.is_empty() && !line.starts_with('#'))
@@ -89,6 +97,7 @@ mod tests {
             ("dev", "dev"),
             ("# for this project\r\n\r\n  team blue \r\nother\r\n", "team blue"),
             ("Development/Admin\n", "Development/Admin"),
+            ("\u{feff}dev\r\n", "dev"),
         ] {
             assert_eq!(named(text.as_bytes()).unwrap().name, name);
         }

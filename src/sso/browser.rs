@@ -4,6 +4,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::oneshot;
 use url::Url;
 
 use super::{Browser, Place};
@@ -98,10 +99,11 @@ pub(super) fn leads_to_aws(url: &Url, session: &SessionId, place: &Place) -> boo
 }
 
 /// Starts a browser and does not wait for it. Only when none could be started, or all that were said at once that they
-/// failed, is the person told to open the page, which was shown before.
-pub(super) fn open(url: &Url, browser: &Browser, person: &Arc<dyn Person>) {
+/// failed, is the person told to open the page, which was shown before, and an answer comes.
+pub(super) fn open(url: &Url, browser: &Browser, person: &Arc<dyn Person>) -> oneshot::Receiver<()> {
+    let (failed, failure) = oneshot::channel();
     let openers: Vec<Vec<String>> = match browser {
-        Browser::None => return,
+        Browser::None => return failure,
         Browser::System => system_openers(url.as_str()),
         Browser::Commands(commands) => commands.iter().filter_map(|command| words(command, url.as_str())).collect(),
     };
@@ -109,9 +111,13 @@ pub(super) fn open(url: &Url, browser: &Browser, person: &Arc<dyn Person>) {
     // A browser in the foreground lives as long as the person likes; its thread ends with this process at the latest.
     std::thread::spawn(move || {
         if !openers.iter().any(|words| run(words)) {
-            person.note("no browser could be opened; open the page yourself");
+            if person.is_there() {
+                person.note("no browser could be opened; open the page yourself");
+            }
+            let _ = failed.send(());
         }
     });
+    failure
 }
 
 #[cfg(not(windows))]

@@ -128,7 +128,7 @@ impl IdentityCenter {
         if may_open && !pending.is_in_sight(now, waited) {
             pending.opened = Some(now);
             self.seal_pending(&pending, ticket)?;
-            browser::open(&url, &sign_in.browser, &self.person);
+            drop(browser::open(&url, &sign_in.browser, &self.person));
         }
         loop {
             std::thread::sleep(Duration::from_secs(pending.interval.clamp(1, 60)));

@@ -75,7 +75,12 @@ impl IdentityCenter {
             return error;
         }
         match refusal.status {
-            401 if !refusal.code.starts_with("InvalidClient") => self.sign_in_needed(&format!("AWS says {said}")),
+            // Whoever comes here has a token that looks good: a sign-in that is not forced would do nothing.
+            401 if !refusal.code.starts_with("InvalidClient") => Error::new(
+                Kind::SignInNeeded,
+                format!("'{label}' needs a sign-in: AWS says {said}"),
+                format!("sign in anew: {} --force", self.login_command()),
+            ),
             404 => Error::new(
                 Kind::NotFound,
                 format!("{doing} failed: AWS knows nothing of that name ({said})"),

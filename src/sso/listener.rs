@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use subtle::ConstantTimeEq;
@@ -23,6 +24,7 @@ const LIMIT: usize = 8 * 1024;
 pub(super) struct Listener {
     socket: TcpListener,
     port: u16,
+    opened: AtomicBool,
 }
 
 /// What a good request brings, and what it gets.
@@ -56,7 +58,12 @@ impl Listener {
     pub(super) async fn bind() -> io::Result<Self> {
         let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let port = socket.local_addr()?.port();
-        Ok(Self { socket, port })
+        Ok(Self { socket, port, opened: AtomicBool::new(false) })
+    }
+
+    /// Whether the page that leads to AWS was asked for.
+    pub(super) fn was_opened(&self) -> bool {
+        self.opened.load(Ordering::Relaxed)
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -68,7 +75,6 @@ impl Listener {
     pub(super) async fn serve(&self, expected: &Expected) -> Outcome {
         let mut reading: JoinSet<Option<(TcpStream, Vec<u8>)>> = JoinSet::new();
         let mut ages: VecDeque<AbortHandle> = VecDeque::new();
-        let mut opened = false;
         loop {
             tokio::select! {
                 accepted = self.socket.accept() => match accepted {
@@ -84,10 +90,10 @@ impl Listener {
                 },
                 Some(read) = reading.join_next() => {
                     let Ok(Some((stream, request))) = read else { continue };
-                    match judge(&request, self.port, expected, opened) {
+                    match judge(&request, self.port, expected, self.was_opened()) {
                         Verdict::Refuse => drop(reading.spawn(finish(stream, refusal()))),
                         Verdict::Redirect => {
-                            opened = true;
+                            self.opened.store(true, Ordering::Relaxed);
                             drop(reading.spawn(finish(stream, redirect(&expected.target))));
                         }
                         Verdict::Over(outcome) => {

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
 use url::Url;
 
 use super::listener::{Expected, Listener, Outcome};
 use super::registration::Registration;
 use super::token::Session;
-use super::{Flow, IdentityCenter, SignIn, browser, errors, page};
+use super::{Browser, Flow, IdentityCenter, SignIn, browser, errors, page};
 use crate::aws::answer::Failure;
 use crate::endpoint::Service;
 use crate::error::{Error, Result};
@@ -18,6 +19,15 @@ use crate::store::Ticket;
 
 /// How long a browser may take.
 const PATIENCE: Duration = Duration::from_mins(10);
+
+/// How long after all openers have failed the page may still be asked for.
+const OPENS_ALL_THE_SAME: Duration = Duration::from_secs(2);
+
+/// Why the listener had nothing to serve.
+enum Unserved {
+    Late,
+    NoBrowser,
+}
 
 impl IdentityCenter {
     pub(super) fn pkce(&self, sign_in: &SignIn, ticket: &Ticket) -> Result<Session> {
@@ -40,7 +50,7 @@ impl IdentityCenter {
 
         self.attempt_begins(Flow::Pkce)?;
         self.show_start(&start);
-        browser::open(&start, &sign_in.browser, &self.person);
+        let no_browser = browser::open(&start, &sign_in.browser, &self.person);
         let expected = Expected {
             nonce,
             state,
@@ -51,9 +61,16 @@ impl IdentityCenter {
         };
         let now = Instant::now();
         let patience = self.deadline.map_or(PATIENCE, |deadline| deadline.saturating_duration_since(now).min(PATIENCE));
-        let outcome = wire.runtime.block_on(async { tokio::time::timeout(patience, listener.serve(&expected)).await });
+        let outcome = wire.runtime.block_on(async {
+            tokio::select! {
+                outcome = listener.serve(&expected) => Ok(outcome),
+                () = tokio::time::sleep(patience) => Err(Unserved::Late),
+                () = self.nobody_will_open(&listener, no_browser) => Err(Unserved::NoBrowser),
+            }
+        });
         let code = match outcome {
             Ok(Outcome::Code(code)) => code,
+            Err(Unserved::NoBrowser) => return Err(self.pkce_over(&no_opener(&sign_in.browser))?),
             Ok(Outcome::Denied(why)) => {
                 let why = self.held.shown(&why);
                 return Err(self.pkce_over(&format!("was not approved in the browser ({why})"))?);
@@ -61,7 +78,7 @@ impl IdentityCenter {
             Ok(Outcome::OpenedTwice) => {
                 return Err(self.pkce_over("was ended: its page was opened twice, so someone else may have opened it")?);
             }
-            Err(_) => {
+            Err(Unserved::Late) => {
                 // As after one that was left.
                 self.drop_registration(Flow::Pkce, ticket)?;
                 return Err(self.pkce_over("was not approved in time")?);
@@ -72,6 +89,19 @@ impl IdentityCenter {
         let session = self.store_token(session, ticket)?;
         self.attempt_is_over()?;
         Ok(session)
+    }
+
+    /// Ends where no browser could be started, and nobody is there who could open the page. An opener may open it and say all
+    /// the same that it failed.
+    async fn nobody_will_open(&self, listener: &Listener, no_browser: oneshot::Receiver<()>) {
+        let failed = no_browser.await.is_ok();
+        if failed && !self.person.is_there() {
+            tokio::time::sleep(OPENS_ALL_THE_SAME).await;
+            if !listener.was_opened() {
+                return;
+            }
+        }
+        std::future::pending().await;
     }
 
     /// Notes the end of the attempt for those who wait.
@@ -145,6 +175,14 @@ impl IdentityCenter {
             failure => self.explain(failure, Service::SsoOidc, &self.signing_in()),
         }
     }
+}
+
+fn no_opener(browser: &Browser) -> String {
+    let tried = match browser {
+        Browser::Commands(commands) => format!(" ({})", commands.join(", ")),
+        Browser::System | Browser::None => String::new(),
+    };
+    format!("could not begin: no browser could be started{tried}, and there is nobody to open the page")
 }
 
 /// `S256` of RFC 7636.

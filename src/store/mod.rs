@@ -60,9 +60,16 @@ impl Store {
         Ok(self.scan()?.into_iter().filter_map(|(_, header)| header.ok()).collect())
     }
 
-    /// What is wrong with each record whose header cannot be read, or does not belong to its file.
-    pub fn damaged(&self) -> Result<Vec<Error>> {
-        Ok(self.scan()?.into_iter().filter_map(|(_, header)| header.err()).collect())
+    /// As [`Self::headers`], and what is wrong with each record whose header cannot be read, or does not belong to its file.
+    pub fn all_headers(&self) -> Result<(Vec<Header>, Vec<Error>)> {
+        let (mut sound, mut damaged) = (Vec::new(), Vec::new());
+        for (_, header) in self.scan()? {
+            match header {
+                Ok(header) => sound.push(header),
+                Err(error) => damaged.push(error),
+            }
+        }
+        Ok((sound, damaged))
     }
 
     pub fn header<P: Payload>(&self, id: &RecordId) -> Result<Option<Header>> {

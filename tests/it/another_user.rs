@@ -64,8 +64,8 @@ fn another_user_reads_nothing_and_gets_nothing() {
 
     let asked = world.aws.count("GetRoleCredentials");
     let ran = as_nobody(ASSUME, &["process", "dev"]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{ran:?}");
-    assert!(ran.error().contains("permission denied"), "{ran:?}");
+    assert_eq!((ran.code, ran.stdout.as_str()), (7, ""), "{ran:?}");
+    assert!(ran.error().contains("belongs to user 0, and this is user 65534"), "{ran:?}");
     assert_eq!(world.aws.count("GetRoleCredentials"), asked);
 }
 
@@ -88,4 +88,25 @@ fn root_in_the_home_of_a_person_leaves_their_vault_alone() {
     let after = everything(&world.state());
     assert_eq!(after, files);
     assert!(after.iter().all(|file| fs::symlink_metadata(file).unwrap().uid() == NOBODY), "root wrote into it");
+}
+
+#[test]
+fn root_makes_nothing_in_the_home_of_a_person() {
+    if !is_root() {
+        skip("only root can give files away");
+        return;
+    }
+    for there in ["", ".local", ".local/state"] {
+        let world = World::new();
+        fs::create_dir_all(world.path(there)).unwrap();
+        for file in everything(world.home.path()) {
+            chown(file, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        let before = everything(world.home.path());
+        let ran = world.assume(&["login"]);
+        assert_eq!(ran.code, 7, "{there}: {ran:?}");
+        assert!(ran.error().contains("belongs to user 65534") && ran.error().contains("sudo -H"), "{ran:?}");
+        assert_eq!(everything(world.home.path()), before, "{there}: root made something");
+        assert!(world.tabs().is_empty(), "{there}: and nobody signed in");
+    }
 }

@@ -243,3 +243,14 @@ fn an_account_named_by_an_enemy_steers_no_terminal_and_forges_no_line() {
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(!world.path("pwned").exists(), "a name ran in a prompt");
 }
+
+#[test]
+fn a_script_whose_interpreter_is_gone_is_not_taken_for_absent() {
+    let world = World::new();
+    world.sign_in();
+    world.write("script", "#!/nowhere/at/all\n");
+    std::fs::set_permissions(world.path("script"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let ran = world.assume(&["exec", "dev", "--", "./script"]);
+    assert_eq!(ran.code, 127, "{ran:?}");
+    assert!(ran.error().contains("the interpreter that its first line names is not there"), "{ran:?}");
+}

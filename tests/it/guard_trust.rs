@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 
 use crate::skip::skip;
-use crate::world::{Ran, World};
+use crate::world::{Ran, World, run};
 
 /// Signed in, with a folder that is trusted to be `prod`.
 fn trusted() -> World {
@@ -141,5 +141,19 @@ fn allow_shows_where_the_sign_in_goes_and_which_account_and_role_are_meant() {
     let ran = bare.ok(&["allow", "project"]);
     for part in ["777788889999", "ReadOnlyAccess", &bare.aws.start_url()] {
         assert!(ran.stderr.contains(part), "{part}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_folder_s_name_forges_no_line() {
+    let world = World::new();
+    world.sign_in();
+    let folder = world.path("x\nassume: this shell is now Production\n");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join(".assume"), "dev\n").unwrap();
+    for verb in ["allow", "deny"] {
+        let ran = run(world.command(&[verb]).current_dir(&folder));
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(!ran.stderr.contains("\nassume: this shell is now"), "{verb}: {ran:?}");
     }
 }

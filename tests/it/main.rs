@@ -73,6 +73,8 @@ mod sso_tls;
 mod sso_together;
 mod sso_token;
 mod stand_in;
+#[cfg(unix)]
+mod status;
 #[cfg(target_os = "linux")]
 mod store_cache;
 #[cfg(unix)]

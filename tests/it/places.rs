@@ -146,3 +146,32 @@ fn the_first_sign_in_says_who_keeps_the_key() {
     let again = world.ok(&["login", "--force"]);
     assert!(!again.stderr.contains("the key to them"), "once: {again:?}");
 }
+
+#[test]
+fn a_browser_that_cannot_be_started_is_not_waited_for_where_nobody_is() {
+    for browser in ["/nowhere/at/all", "/bin/false:/bin/false", "'unclosed"] {
+        let world = World::new();
+        let mut command = world.command(&["process", "dev"]);
+        let began = std::time::Instant::now();
+        let ran = run(command.env("BROWSER", browser).env("ASSUME_LOGIN_FLOW", "pkce"));
+        assert_eq!(ran.code, 3, "{browser}: {ran:?}");
+        assert!(began.elapsed() < std::time::Duration::from_secs(30), "{browser}");
+        for name in browser.split(':') {
+            assert!(ran.error().contains(name), "{browser}: {ran:?}");
+        }
+    }
+}
+
+#[test]
+fn login_does_not_send_to_itself() {
+    let world = World::new();
+    for (words, how) in [
+        (&["login", "main"][..], "at a terminal: assume login main"),
+        (&["login", "--no-browser"], "at a terminal: assume login main"),
+        (&["login", "--no-input"], "without --no-input: assume login main"),
+    ] {
+        let ran = run(world.command(words).env_remove("BROWSER"));
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(ran.error().ends_with(&format!("hint: {how}")), "{words:?}: {ran:?}");
+    }
+}

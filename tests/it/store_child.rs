@@ -124,7 +124,10 @@ fn act(store: &Store, action: &str) -> Result<String> {
         },
         "lock" => store.lock_down().map(|()| "ok".into()),
         "forget-all" => store.forget_all().map(|()| "ok".into()),
-        "headers" => Ok(format!("ok {} {}", store.headers()?.len(), store.damaged()?.len())),
+        "headers" => {
+            let (sound, damaged) = store.all_headers()?;
+            Ok(format!("ok {} {}", sound.len(), damaged.len()))
+        }
         _ => panic!("{action}"),
     }
 }

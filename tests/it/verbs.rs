@@ -98,6 +98,15 @@ fn account_and_role_need_no_profile() {
 }
 
 #[test]
+fn an_account_nobody_offers_is_told_what_is_offered() {
+    let world = World::new();
+    world.sign_in();
+    let ran = world.assume(&["nowhere/Admin", "--shell", "bash"]);
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(ran.error().contains("hint: what is offered there: Development, "), "{ran:?}");
+}
+
+#[test]
 fn no_access_names_account_and_role_and_what_can_be_used_instead() {
     let world = World::new();
     world.sign_in();

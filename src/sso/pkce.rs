@@ -101,7 +101,7 @@ impl IdentityCenter {
                 return;
             }
         }
-        std::future::pending().await;
+        std::future::pending::<()>().await;
     }
 
     /// Notes the end of the attempt for those who wait.

@@ -75,6 +75,21 @@ fn tab_again_lists_with_descriptions() {
     });
 }
 
+#[test]
+fn zsh_shows_no_sign_of_a_description_that_there_is_not() {
+    Shell::each(&[Shell::Zsh], |shell, program| {
+        let mut place = place(shell, CONFIG);
+        let mut terminal = interactive(&mut place, shell, program, &format!("{LOAD}{}", stand_in(shell)));
+        terminal.keys("assume list --color \t\t");
+        terminal.wait_until("all three are listed", |screen| {
+            let rows = screen.lines().skip(1).flat_map(str::split_whitespace);
+            let mut words: Vec<&str> = rows.collect();
+            words.sort_unstable();
+            words == ["always", "auto", "never"]
+        });
+    });
+}
+
 /// In bash and PowerShell the word goes before the name; zsh inserts it with the one that is chosen.
 #[test]
 fn a_profile_named_like_a_verb_is_inserted_with_switch() {

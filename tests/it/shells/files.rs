@@ -194,7 +194,7 @@ fn subscripts(line: &str) -> Vec<&str> {
 #[test]
 fn nothing_of_the_environment_is_a_subscript() {
     // What shells count themselves, a fixed word, and a number that the line above has proved.
-    let own = ["words[2,CURRENT-1", "compstate[quote", "COMPREPLY[${#COMPREPLY[@", "words[1..(math $from + 1)"];
+    let own = ["words[2,CURRENT-1", "compstate[quote", "COMPREPLY[${#COMPREPLY[@", "words[1..(builtin math $from + 1)"];
     let mut found = 0;
     for (file, text) in BASH.iter().chain(&ZSH).chain(&FISH).chain(&COMPLETIONS) {
         for line in code(text) {

@@ -19,7 +19,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let records = Records::read(context)?;
     listing::note_damage(&records, context);
     // One row at a time: there may be ten thousand, and a tree of JSON for each would be large.
-    let rows = config.profile_names().into_iter().map(|name| match config.profile(name) {
+    let names = config.profile_names();
+    if names.is_empty() {
+        context.person.note("your AWS config has no profiles yet; to add some: aws configure sso");
+    }
+    let rows = names.into_iter().map(|name| match config.profile(name) {
         Ok(profile) => listing::profile(&profile, &records),
         Err(error) => {
             context.person.note(error.message());

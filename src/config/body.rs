@@ -83,7 +83,7 @@ pub(super) fn parse(file: &SourceFile, section: &Section) -> Body {
             // A secret that goes on is a secret to its end.
             _ if conceals(cut.text) => Value::Text(REDACTED.to_owned()),
             (true, false) => Value::Block(block(file, &without_secrets(&cut.more), &mut body)),
-            (false, false) => Value::Text(joined(first, &without_secrets(&cut.more))),
+            (false, false) => Value::Text(joined(first, &cut.more)),
         };
         body.properties.push(Property { key: key.to_lowercase(), value, line: cut.line });
     }
@@ -160,14 +160,19 @@ fn note_oddities(whole: &str, text: &str, number: usize, body: &mut Body) {
     }
 }
 
-/// The value of a property that goes on: the CLI keeps blank lines within it.
+/// The value of a property that goes on: the CLI keeps blank lines within it. Lines that are withheld leave a line: what
+/// several say is never what the first one says.
 fn joined(mut value: String, more: &[(usize, &str)]) -> String {
-    for (_, line) in more {
+    let kept = without_secrets(more);
+    for (_, line) in &kept {
         value.push('\n');
         match line.split_once(['=', ':']) {
             Some((key, _)) if conceals(line) => value.extend([key, "= ", REDACTED]),
             _ => value.push_str(line),
         }
+    }
+    if kept.len() < more.len() {
+        value.extend(["\n", REDACTED]);
     }
     value
 }

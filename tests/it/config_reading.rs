@@ -195,3 +195,16 @@ fn endpoints_can_be_ignored_altogether() {
     assert_eq!((dev.sso, dev.sso_oidc, dev.sts, dev.fips), (None, None, None, true));
     assert_eq!(config.overrides().sts, None);
 }
+
+/// What such a line says may be a secret; that it is there is not.
+#[test]
+fn a_line_that_is_withheld_still_makes_a_value_of_several() {
+    let profile = "[profile a]\nsso_session = main\nsso_role_name = Admin\nsso_account_id = 111122223333\n";
+    let session = "[sso-session main]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = us-east-1\n";
+    assert!(Home::new(&format!("{profile}{session}"), "").load().profile("a").is_ok());
+    for line in ["  wJalrXUtnFEMIK7MDENGbPxRfi =", "  aws_secret_access_key wJalrXUtn"] {
+        let home = Home::new(&format!("{profile}{line}\n{session}"), "");
+        let error = home.load().profile("a").unwrap_err().to_string();
+        assert!(error.contains("sso_account_id") && !error.contains("wJalrXUtn"), "{line}: {error}");
+    }
+}

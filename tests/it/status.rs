@@ -77,3 +77,12 @@ fn a_shell_whose_keys_are_others_has_none_of_its_role() {
         assert_eq!((&shell["state"], &shell["expires_at"]), (&"none".into(), &Value::Null), "{key:?}: {ran:?}");
     }
 }
+
+#[test]
+fn an_empty_config_is_told_how_to_begin() {
+    let world = World::new();
+    world.write(".aws/config", "");
+    let ran = world.ok(&["list"]);
+    assert!(ran.stderr.contains("no profiles yet") && ran.stderr.lines().count() == 1, "{ran:?}");
+    assert_eq!(world.ok(&["list", "--json"]).stdout, "[]\n");
+}

@@ -43,7 +43,8 @@ function assume --description 'Switch this shell to an AWS account and role'
         return $failed
     end
     if not string match -q 'begin; : assume/1; *; end' -- "$text"
-        builtin echo 'assume: this shell was set up by another version of assume: open a new shell' >&2
+        builtin echo 'assume: what came is not for this shell' >&2
+        builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
         return 1
     end
     eval $text

@@ -114,7 +114,8 @@ function global:assume {
         }
         $status = $global:LASTEXITCODE
         if ($status -eq 0 -and -not (__assume_apply $lines)) {
-            [Console]::Error.WriteLine('assume: this shell was set up by another version of assume: open a new shell')
+            [Console]::Error.WriteLine('assume: what came is not for this shell')
+            [Console]::Error.WriteLine('hint: leave --shell out; after an upgrade of assume, open a new shell')
             $status = 1
         }
     }

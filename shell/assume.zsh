@@ -44,7 +44,8 @@ function assume {
     case $__assume_status:$__assume_text in
     0:'{ if test assume/1:'*'}') \builtin eval "$__assume_text" || __assume_status=$? ;;
     0:*)
-        \builtin echo 'assume: this shell was set up by another version of assume: open a new shell' >&2
+        \builtin echo 'assume: what came is not for this shell' >&2
+        \builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
         __assume_status=1
         ;;
     *) ;;

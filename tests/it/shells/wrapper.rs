@@ -23,7 +23,7 @@ if [ -t 1 ]; then out=terminal; else out=taken; fi
 [ -t 0 ] || out="$out, no keyboard"
 echo "$words|${ASSUME_SHELL-}|$out" >>calls
 case " $* " in
-*' missing '*) echo 'assume: no such profile' >&2; exit 4 ;;
+*' missing '*) echo 'assume: no such profile' >&2; echo 'false;'; exit 4 ;;
 *' other-version '*) echo 'export ASSUME_PROFILE=x' ;;
 ' switch '* | *' --session '*) cat "switch-${ASSUME_SHELL:-bare}" ;;
 *' list '* | *' status '* | *' exec '* | *' --help '*) echo listed; exit 3 ;;
@@ -274,6 +274,7 @@ fn the_program_loads_its_own_wrapper() {
             ("assume --quiet show nope", 4),
             ("assume exec nope -- true", 4),
             ("assume exec --help", 0),
+            ("assume --shell json off", 1),
         ];
         let mut lines = vec![load];
         for (index, (step, _)) in steps.iter().enumerate() {
@@ -284,6 +285,12 @@ fn the_program_loads_its_own_wrapper() {
         for (index, (step, code)) in steps.iter().enumerate() {
             assert!(shown.contains(&format!("s{index}={code}.")), "{dialect} {step}: not {code}\n{shown}");
         }
-        assert!(!shown.contains("open a new shell"), "{dialect}: {shown}");
+        // Of the last one, whose text is no text of this shell.
+        let said = "hint: leave --shell out; after an upgrade of assume, open a new shell";
+        assert_eq!(shown.matches("open a new shell").count(), 1, "{dialect}: {shown}");
+        assert!(
+            shown.contains("assume: what came is not for this shell") && shown.contains(said),
+            "{dialect}: {shown}"
+        );
     });
 }

@@ -27,17 +27,20 @@ function __assume_folder {
     fi
 }
 
-# The nearest one upwards, in __assume_file.
+# The nearest one upwards, in __assume_file. PWD may be no path from the root: in a folder that is gone zsh has `.` there.
 function __assume_nearest {
     \builtin local __assume_one="${PWD%/}"
-    while [[ ! -e $__assume_one/.assume ]]; do
+    __assume_file=''
+    while [[ $__assume_one/ == /* ]]; do
+        if [[ -e $__assume_one/.assume ]]; then
+            __assume_file=$__assume_one/.assume
+            \builtin return 0
+        fi
         if [[ -z $__assume_one ]]; then
-            __assume_file=''
             \builtin return 0
         fi
         __assume_one=${__assume_one%/*}
     done
-    __assume_file=$__assume_one/.assume
 }
 
 # The marker bears the time of the version that was looked at, and its number rises when somebody trusts the file.

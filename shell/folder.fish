@@ -7,7 +7,7 @@
 function __assume_folder
     set -l file $__assume_here[2]
     if test "$PWD" != "$__assume_here[1]" -o -e "$PWD/.assume"; or test -n "$file" -a ! -e "$file"
-        set file (__assume_nearest)
+        set file "$(__assume_nearest)"
     end
     if test "$file" != "$__assume_here[2]"
         __assume_leave
@@ -24,14 +24,17 @@ function __assume_folder
     return 0
 end
 
-# The nearest one upwards.
+# The nearest one upwards. With the slash at its end no folder is cut where its name ends in a newline.
 function __assume_nearest
-    set -l folder (builtin string trim -r -c / -- $PWD)
-    while not test -e "$folder/.assume"
-        test -n "$folder"; or return
-        set folder (builtin string replace -r '/[^/]*$' '' -- $folder)
+    set -l folder "$PWD/"
+    test "$PWD" = /; and set folder /
+    while builtin string match -q '/*' -- "$folder"
+        if test -e "$folder.assume"
+            builtin echo -- "$folder.assume"
+            return
+        end
+        set folder "$(builtin string replace -r '[^/]*/\z' '' -- "$folder")"
     end
-    builtin echo -- $folder/.assume
 end
 
 # The marker's number rises when somebody trusts the file.

@@ -5,6 +5,7 @@ mod broken;
 pub(crate) mod driver;
 mod ended;
 mod folder;
+mod folder_names;
 mod idle;
 mod nested;
 mod network;

@@ -39,9 +39,14 @@ function __assume_in_place {
     done
 }
 
+# Whether what is printed may be for another shell to evaluate, as in `eval $(assume dev)`: a subshell that writes into a
+# pipe. Into a file the keys would go in clear, and elsewhere nobody would switch.
+function __assume_for_another {
+    [[ ${BASH_SUBSHELL-1} != 0 && ! -t 1 && ! -f /dev/fd/1 && ! -c /dev/fd/1 ]]
+}
+
 function assume {
-    # In `eval $(assume dev)` this function runs too, in a subshell: there the text has to pass.
-    if [[ ! -t 1 ]] || ! __assume_in_place "$@"; then
+    if ! __assume_in_place "$@" || __assume_for_another; then
         __ASSUME_BINARY__ "$@"
         \builtin return
     fi

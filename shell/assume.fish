@@ -30,8 +30,13 @@ function __assume_in_place
 end
 
 function assume --description 'Switch this shell to an AWS account and role'
-    # In `eval (assume dev)` this function runs too: there the text has to pass.
-    if not builtin test -t 1; or not __assume_in_place $argv
+    set -l terminal no
+    builtin test -t 1; and set terminal yes
+    # In `eval (assume dev)` this function runs too: there the text has to pass. Everywhere else it runs in this very shell,
+    # also as a part of `assume dev | source`.
+    if not __assume_in_place $argv; or begin
+            test $terminal = no; and builtin status is-command-substitution
+        end
         __ASSUME_BINARY__ $argv
         return
     end
@@ -39,13 +44,16 @@ function assume --description 'Switch this shell to an AWS account and role'
     set -l fish_trace
     set -l text (ASSUME_SHELL=fish __ASSUME_BINARY__ $argv)
     set -l failed $status
-    if test $failed != 0
-        return $failed
-    end
-    if not string match -q 'begin; : assume/1; *; end' -- "$text"
+    if test $failed = 0
+        if string match -q 'begin; : assume/1; *; end' -- "$text"
+            eval $text
+            return
+        end
         builtin echo 'assume: what came is not for this shell' >&2
         builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
-        return 1
+        set failed 1
     end
-    eval $text
+    # Whoever reads this is to fail, too.
+    test $terminal = yes; or builtin echo 'false;'
+    return $failed
 end

@@ -7,6 +7,7 @@ pub(crate) mod hostile;
 mod off;
 pub(crate) mod run;
 mod switch;
+mod taken;
 mod trace;
 mod values;
 mod wrapper;

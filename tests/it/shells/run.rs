@@ -65,7 +65,7 @@ impl Shell {
     }
 
     /// A command that runs `script` with no startup files.
-    fn command(self, program: &Path, script: &str) -> Command {
+    pub(crate) fn command(self, program: &Path, script: &str) -> Command {
         let mut command = Command::new(program);
         match self {
             Self::Bash => command.args(["--noprofile", "--norc", "-c", script]),

@@ -11,7 +11,7 @@ use crate::shells::wrapper::{WRAPPED, load, on_terminal, prepare};
 use crate::terminal::Terminal;
 
 /// Starts of every secret of the sample, also as base64 and as octal digits would show them.
-fn assert_no_secret(shell: Shell, text: &str) {
+pub(crate) fn assert_no_secret(shell: Shell, text: &str) {
     let switch = sample("dev");
     let token = switch.session_token.unwrap();
     for secret in [switch.access_key_id.expose(), switch.secret_access_key.expose(), token.expose()] {

@@ -1,0 +1,119 @@
+//! The wrapper where stdout is no terminal: it switches in place and prints no keys, but where another shell may be about to
+//! evaluate what it prints.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::shells::run::{Place, Shell};
+use crate::shells::trace::assert_no_secret;
+use crate::shells::wrapper::{WRAPPED, load, on_terminal, prepare};
+
+const SINKS: [&str; 3] = ["a pipe", "a file", "nothing"];
+
+/// Runs `lines` with stdout at one of [`SINKS`]; what was written there, and to stderr.
+fn run_into(sink: &str, place: &Place, shell: Shell, program: &Path, lines: &[String]) -> (String, String) {
+    let mut command = shell.command(program, &lines.join("\n"));
+    command.env_clear().envs(&place.variables).current_dir(place.folder.path()).stdin(Stdio::null());
+    let log = place.write("log", "");
+    match sink {
+        "a file" => command.stdout(File::create(&log).unwrap()),
+        "nothing" => command.stdout(Stdio::null()),
+        _ => command.stdout(Stdio::piped()),
+    };
+    let output = command.stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+    let written = if sink == "a file" { fs::read(log).unwrap() } else { output.stdout };
+    (String::from_utf8(written).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn is_switched(place: &Place, dump: &str) -> bool {
+    let variables = place.dumped(dump);
+    variables.get(OsStr::new("AWS_ACCESS_KEY_ID")).is_some_and(|key| key == "ASIAEXAMPLE0SAMPLE01")
+}
+
+#[test]
+fn a_script_whose_output_goes_elsewhere_switches_and_writes_no_key() {
+    Shell::each(&WRAPPED, |shell, program| {
+        for sink in SINKS {
+            let (place, _) = prepare(shell);
+            let dump = |name: &str| Shell::dump(&place.path(name));
+            let lines = [load(shell).to_owned(), "assume dev".to_owned(), dump("switched"), "assume list".to_owned()];
+            let (written, said) = run_into(sink, &place, shell, program, &lines);
+            assert_no_secret(shell, &written);
+            assert_eq!(written, if sink == "nothing" { "" } else { "listed\n" }, "{shell:?} {sink}: {said}");
+            assert!(is_switched(&place, "switched"), "{shell:?} {sink}: {written}{said}");
+        }
+    });
+}
+
+#[test]
+fn a_part_of_a_script_whose_output_goes_to_a_file_switches_and_writes_no_key() {
+    Shell::each(&[Shell::Bash, Shell::Zsh, Shell::Fish], |shell, program| {
+        let (place, _) = prepare(shell);
+        let dump = Shell::dump(&place.path("switched"));
+        let part = match shell {
+            Shell::Fish => format!("begin; assume dev; {dump}; end >part"),
+            _ => format!("(assume dev; {dump}) >part"),
+        };
+        let (_, shown) = on_terminal(&place, shell, program, &[load(shell).to_owned(), part]);
+        assert_eq!(fs::read(place.path("part")).unwrap(), b"", "{shell:?}: {shown}");
+        assert!(is_switched(&place, "switched"), "{shell:?}: {shown}");
+    });
+}
+
+#[test]
+fn what_comes_after_a_switch_without_its_output_runs_in_the_new_account_or_not_at_all() {
+    Shell::each(&WRAPPED, |shell, program| {
+        let (place, _) = prepare(shell);
+        let (switch, fail) = match shell {
+            Shell::Pwsh => ("assume dev >$null && \"at=$env:AWS_ACCOUNT_ID.\"", "assume missing >$null && 'went-on'"),
+            _ => ("assume dev >/dev/null && echo at=$AWS_ACCOUNT_ID.", "assume missing >/dev/null && echo went-on"),
+        };
+        let lines = [load(shell), switch, fail].map(str::to_owned);
+        let (_, shown) = on_terminal(&place, shell, program, &lines);
+        assert!(shown.contains("at=123456789012."), "{shell:?}: {shown}");
+        assert!(shown.contains("no such profile") && !shown.contains("went-on"), "{shell:?}: {shown}");
+    });
+}
+
+#[test]
+fn a_switch_that_is_evaluated_goes_on_working_with_the_wrapper_loaded() {
+    let bourne: &[&str] = &[
+        "eval $(assume PROFILE)",
+        "eval \"$(assume PROFILE)\"",
+        // The first bash that reads a whole pipe there is 4.
+        "case ${BASH_VERSION-} in 3.*) eval $(assume PROFILE) ;; *) . <(assume PROFILE) ;; esac",
+        "if test -n \"${BASH_VERSION-}\"; then unset BASH_SUBSHELL; fi; eval $(assume PROFILE)",
+    ];
+    Shell::each(&[Shell::Bash, Shell::Zsh, Shell::Fish], |shell, program| {
+        let fish: &[&str] = &["eval (assume PROFILE)", "eval \"$(assume PROFILE)\"", "assume PROFILE | source"];
+        let (lines, went_on) = match shell {
+            Shell::Fish => (fish, "test $status = 0 && echo went-on >&2"),
+            _ => (bourne, "test $? = 0 && echo went-on >&2"),
+        };
+        for line in lines {
+            for sink in SINKS.into_iter().chain(["a terminal"]) {
+                let (place, _) = prepare(shell);
+                let lines = [
+                    load(shell).to_owned(),
+                    line.replace("PROFILE", "missing"),
+                    went_on.to_owned(),
+                    line.replace("PROFILE", "dev"),
+                    Shell::dump(&place.path("switched")),
+                ];
+                let (written, said) = if sink == "a terminal" {
+                    (String::new(), on_terminal(&place, shell, program, &lines).1)
+                } else {
+                    run_into(sink, &place, shell, program, &lines)
+                };
+                assert_eq!(written, "", "{shell:?} {line} {sink}: {said}");
+                assert!(
+                    said.contains("no such profile") && !said.contains("went-on"),
+                    "{shell:?} {line} {sink}: {said}"
+                );
+                assert!(is_switched(&place, "switched"), "{shell:?} {line} {sink}: {said}");
+            }
+        }
+    });
+}

@@ -32,7 +32,8 @@ impl Grammar {
     pub(super) fn switch(&self, switch: &Switch, environment: &Environment) -> Secret {
         let mut text = Text::new();
         self.on_arrival(&mut text, |text| {
-            only_if_writable(text, &contract::touched(environment), &self.switch_body(switch, environment));
+            let touched = contract::touched(environment);
+            only_if_writable(text, &touched, &self.switch_body(switch, environment), &READ_ONLY);
         });
         text.into_secret()
     }
@@ -77,7 +78,8 @@ impl Grammar {
             self.when_hooked(text, "__assume_gone", |text| {
                 text.push("__assume_gone");
             });
-            text.push("true; else false; fi; else ");
+            text.push("true; else ");
+            say(text, notes::READ_ONLY_HINT).push("false; fi; else ");
             if contract::is_switched(environment) {
                 let ours = contract::ours(keys_are_ours);
                 let mut body = Text::new();
@@ -86,7 +88,7 @@ impl Grammar {
                     text.push("__assume_gone");
                 });
                 say(&mut body, notes::cannot_restore(keys_are_ours)).push("true; ");
-                only_if_writable(text, &ours, &body);
+                only_if_writable(text, &ours, &body, &READ_ONLY);
             } else {
                 text.push("true; ");
             }
@@ -112,7 +114,7 @@ impl Grammar {
                 body.push(" ; ");
                 self.took(&mut body, switch);
                 body.push("true; ");
-                only_if_writable(text, &contract::RENEWED, &body);
+                only_if_writable(text, &contract::RENEWED, &body, &AT_PROMPT);
             }
             Answer::Pause(pause) => {
                 hook::call(text, "__assume_wait", &pause.words(), self.value);
@@ -135,7 +137,7 @@ impl Grammar {
                 };
                 hook::call(&mut body, "__assume_entered", &entered.words(), self.value);
                 body.push("; ");
-                only_if_writable(text, &touched, &body);
+                only_if_writable(text, &touched, &body, &AT_PROMPT);
             }
         });
         text.into_secret()
@@ -163,7 +165,8 @@ impl Grammar {
         text.push(MARKER).push(self.arrival).push("; then ");
         inner(text);
         text.push("else ");
-        say(text, notes::QUOTE_IT).push("false; fi; }\n");
+        say(text, notes::TORN);
+        say(text, notes::TORN_HINT).push("false; fi; }\n");
     }
 
     /// Leaves in the shell what puts everything back, where there is nothing of the kind yet.
@@ -172,7 +175,7 @@ impl Grammar {
         self.restore(&mut restore, touched, environment);
         unset(&mut restore, &[OFF, REGION]).push("true; ");
         let mut off = Text::new();
-        only_if_writable(&mut off, touched, &restore);
+        only_if_writable(&mut off, touched, &restore, &AT_PROMPT);
         let mut region = Text::new();
         self.restore(&mut region, &REGIONS, environment);
 
@@ -204,11 +207,19 @@ fn drop_foreign(text: &mut Text, environment: &Environment) {
     }
 }
 
+/// What is said where a variable is read-only.
+const READ_ONLY: [&str; 2] = [notes::READ_ONLY, notes::READ_ONLY_HINT];
+/// The same in what a prompt may run.
+const AT_PROMPT: [&str; 1] = [notes::READ_ONLY];
+
 /// A read-only variable would stop a switch half way: a trial in a subshell finds it.
-fn only_if_writable(text: &mut Text, names: &[&str], body: &Text) {
+fn only_if_writable(text: &mut Text, names: &[&str], body: &Text, otherwise: &[&str]) {
     text.push("if test ok = \"`unset -v ").push(&names.join(" ")).push(" 2>/dev/null && echo ok`\"; then ");
     text.push_text(body).push("else ");
-    say(text, notes::READ_ONLY).push("false; fi; ");
+    for note in otherwise {
+        say(text, note);
+    }
+    text.push("false; fi; ");
 }
 
 fn unset<'a>(text: &'a mut Text, names: &[&str]) -> &'a mut Text {

@@ -9,6 +9,9 @@ pub(super) fn cannot_restore(keys_are_ours: bool) -> &'static str {
         "assume: this shell inherited its identity, so what was set before it is not known here, nor whether its keys came from assume: the keys stay, the rest is removed"
     }
 }
+/// Alone where a prompt says it, which has one line.
 pub(super) const READ_ONLY: &str =
     "assume: a variable that has to change is read-only in this shell: nothing was changed";
-pub(super) const QUOTE_IT: &str = "assume: IFS or nullglob tears the text of the switch apart: nothing was changed. Put the command substitution in double quotes";
+pub(super) const READ_ONLY_HINT: &str = "hint: see which with: readonly -p, and open a shell that does not set it";
+pub(super) const TORN: &str = "assume: IFS or nullglob tears the text of the switch apart: nothing was changed";
+pub(super) const TORN_HINT: &str = "hint: put the command substitution in double quotes";

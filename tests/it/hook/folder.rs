@@ -72,6 +72,20 @@ fn a_folder_switches_once_it_is_trusted_and_leaving_it_puts_back_what_was_there(
 }
 
 #[test]
+fn a_folder_that_meets_a_read_only_variable_says_so_in_one_line() {
+    Shell::each(&[Shell::Bash, Shell::Zsh], |shell, program| {
+        let world = world();
+        world.ok(&["allow", "project"]);
+        let mut person = Person::new(shell, program, &world);
+        person.does("readonly AWS_VAULT");
+        person.does("cd project");
+        person.terminal.wait_for("read-only in this shell");
+        assert_eq!(account(&mut person), "", "{shell:?}");
+        assert_eq!(person.times_written("readonly -p"), 0, "{shell:?}: {}", person.terminal.screen());
+    });
+}
+
+#[test]
 fn a_profile_of_the_same_role_is_another_profile() {
     Shell::each(&HOOKED, |shell, program| {
         let world = world();

@@ -143,7 +143,9 @@ fn a_read_only_variable_stops_the_whole_switch() {
         let switch = switch_text(&place, shell, "dev");
         let lines = ["readonly ASSUME_SEGMENT=mine".to_owned(), format!("{switch} || echo it failed >&2")];
         let (end, shown, _) = run(&place, shell, program, &lines);
+        let hint = "nothing was changed\nhint: see which with: readonly -p, and open a shell that does not set it\n";
         assert!(shown.contains("read-only in this shell") && shown.contains("it failed"), "{shell:?}: {shown}");
+        assert!(shown.contains(hint), "{shell:?}: {shown}");
         assert!(!end.keys().any(|name| name.as_encoded_bytes().starts_with(b"A")), "{shell:?}: {end:?}");
 
         // Meanwhile in a switched shell: nothing is put back half.
@@ -152,7 +154,7 @@ fn a_read_only_variable_stops_the_whole_switch() {
         let off = off_text(&switched, shell, true);
         let lines = [switch, "readonly AWS_VAULT".to_owned(), format!("{off} || echo it failed >&2")];
         let (end, shown, _) = run(&place, shell, program, &lines);
-        assert!(shown.contains("it failed"), "{shell:?}: {shown}");
+        assert!(shown.contains("it failed") && shown.contains(hint), "{shell:?}: {shown}");
         assert_eq!(value(&end, "ASSUME_PROFILE").unwrap(), "dev", "{shell:?}");
         assert_eq!(value(&end, "AWS_SESSION_TOKEN").unwrap(), sample("").session_token.unwrap().expose(), "{shell:?}");
     });
@@ -188,7 +190,8 @@ fn words_that_bash_drops_stop_the_whole_switch() {
             let kept: Vec<&str> = text.split_whitespace().filter(|word| !word.contains('\\')).collect();
             let line = format!("{} || echo it failed >&2", shell.evaluate(&place.write("text", kept.join(" "))));
             let (end, shown, _) = run(&place, shell, program, &[line]);
-            assert!(shown.contains("in double quotes") && shown.contains("it failed"), "{shown}");
+            let hint = "nothing was changed\nhint: put the command substitution in double quotes\n";
+            assert!(shown.contains(hint) && shown.contains("it failed"), "{shown}");
             assert!(!shown.contains("AWS_") && !end.contains_key(OsStr::new("ASSUME_PROFILE")), "{shown}");
         }
     });

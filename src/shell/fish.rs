@@ -20,7 +20,8 @@ const GONE: &str = "if builtin functions -q __assume_gone; __assume_gone; end; "
 pub(super) fn switch(switch: &Switch, environment: &Environment) -> Secret {
     let mut text = Text::new();
     text.push(MARKER);
-    switch_body(&mut text, switch, environment);
+    let cleared = switch_body(&mut text, switch, environment);
+    warn_of_universals(&mut text, &cleared);
     text.push("true; end\n");
     text.into_secret()
 }
@@ -33,7 +34,8 @@ fn begin(text: &mut Text, touched: &[&str], environment: &Environment) {
     }
 }
 
-fn switch_body(text: &mut Text, switch: &Switch, environment: &Environment) {
+/// The names that are not set then, unless a universal variable shines through.
+fn switch_body<'a>(text: &mut Text, switch: &Switch, environment: &'a Environment) -> Vec<&'a str> {
     let touched = contract::touched(environment);
     let values = contract::values(switch);
     begin(text, &touched, environment);
@@ -48,8 +50,8 @@ fn switch_body(text: &mut Text, switch: &Switch, environment: &Environment) {
         set_global(text, name, value.expose().as_bytes());
     }
     cleared.retain(|name| values.iter().all(|(set, _)| set != name));
-    warn_of_universals(text, &cleared);
     took(text, switch);
+    cleared
 }
 
 /// For the hook: new keys replace the old ones, and nothing else changes.
@@ -75,7 +77,8 @@ pub(super) fn answer(answer: &Answer<'_>, environment: &Environment) -> Secret {
         }
         Answer::Entered(entered, switch) => {
             match (switch, entered.outcome) {
-                (Some(switch), Outcome::Switched) => switch_body(&mut text, switch, environment),
+                // The one line of a prompt is not for what each switch would say again.
+                (Some(switch), Outcome::Switched) => drop(switch_body(&mut text, switch, environment)),
                 (_, Outcome::Dropped) => {
                     let touched = contract::touched(environment);
                     begin(&mut text, &touched, environment);

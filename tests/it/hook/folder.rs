@@ -85,6 +85,23 @@ fn a_folder_that_meets_a_read_only_variable_says_so_in_one_line() {
     });
 }
 
+/// It is for the person who switches; a prompt has one line, and nothing to say of a folder that is entered as it was.
+#[test]
+fn a_universal_variable_of_fish_is_not_named_at_a_prompt() {
+    Shell::each(&[Shell::Fish], |shell, program| {
+        let world = world();
+        world.ok(&["allow", "project"]);
+        let mut person = Person::new(shell, program, &world);
+        person.does("set -Ux AWS_VAULT mine");
+        person.does("cd project");
+        assert_eq!(account(&mut person), "777788889999", "{shell:?}");
+        let said = person.written().matches("the universal variable AWS_VAULT is still set").count();
+        assert_eq!(said, 0, "{}", person.terminal.screen());
+        person.does("assume dev");
+        person.terminal.wait_for("the universal variable AWS_VAULT is still set");
+    });
+}
+
 #[test]
 fn a_profile_of_the_same_role_is_another_profile() {
     Shell::each(&HOOKED, |shell, program| {

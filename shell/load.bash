@@ -99,15 +99,20 @@ function __assume_load {
     # runs an ERR trap once more.
     # shellcheck disable=SC2016
     \builtin local __assume_call='${__assume_hooked:+"__assume_hook"} && \:'
+    __assume_one=${PROMPT_COMMAND-}
+    while [[ $__assume_one == [\;[:space:]]* ]]; do
+        __assume_one=${__assume_one#?}
+    done
     # shellcheck disable=SC2178
-    # Before 5.1 bash runs only the first element of an array.
-    if [[ -n ${PROMPT_COMMAND[1]+set} ]] && ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] > 0)); then
+    # Before 5.1 bash runs only the first element of an array. Elements each find PIPESTATUS as it was; of an array the
+    # environment would hand on nothing.
+    if ((BASH_VERSINFO[0] < 5 || BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] < 1)); then
+        PROMPT_COMMAND=$__assume_call${__assume_one:+$'\n'$__assume_one}
+    elif [[ -n ${PROMPT_COMMAND[1]+set} ]]; then
         PROMPT_COMMAND=("$__assume_call" "${PROMPT_COMMAND[@]}")
+    elif [[ -n $__assume_one && ${PROMPT_COMMAND@a} != *x* ]]; then
+        PROMPT_COMMAND=("$__assume_call" "$__assume_one")
     else
-        __assume_one=${PROMPT_COMMAND-}
-        while [[ $__assume_one == [\;[:space:]]* ]]; do
-            __assume_one=${__assume_one#?}
-        done
         PROMPT_COMMAND=$__assume_call${__assume_one:+$'\n'$__assume_one}
     fi
 }

@@ -9,6 +9,7 @@ mod folder_names;
 mod idle;
 mod nested;
 mod network;
+mod prompt_command;
 mod renewal;
 mod start_files;
 mod state;

@@ -48,8 +48,8 @@ function global:__assume_decoded([string]$Base64) {
     [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Base64))
 }
 
-# Carries out a list, whole or not at all: whether it was one.
-function global:__assume_apply($Lines) {
+# Carries out a list, whole or not at all: whether it was one. Asked: by the hook, and not by the person.
+function global:__assume_apply($Lines, [switch]$Asked) {
     if ($Lines.Count -eq 0 -or $Lines[0] -cne 'assume/1' -or $Lines[$Lines.Count - 1] -cne '.') { return $false }
     if ($Lines.Contains('drop')) {
         '__assume_off', '__assume_region' | ForEach-Object { [Environment]::SetEnvironmentVariable($_, [NullString]::Value) }
@@ -75,7 +75,7 @@ function global:__assume_apply($Lines) {
             (__assume_decoded $_.Split(' ')[1]))
     }
     $took = @($Lines | Where-Object { $_.StartsWith('@') } | ForEach-Object { __assume_decoded $_.Substring(1) })
-    if ($took) { __assume_took $took }
+    if ($took) { __assume_took $took -Asked:$Asked }
     $wait = @($Lines | Where-Object { $_.StartsWith('?') } | ForEach-Object { __assume_decoded $_.Substring(1) })
     if ($wait) { __assume_wait $wait }
     $entered = @($Lines | Where-Object { $_.StartsWith('&') } | ForEach-Object { __assume_decoded $_.Substring(1) })

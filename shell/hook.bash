@@ -25,11 +25,22 @@ function __assume_took {
     __assume_is=("$@")
     __assume_at=("$__assume_now" '' '' 0 '' '' '' 0 "${16}")
     \builtin unset -v __assume_hung
+    # What the hook did not ask for, the person did: leaving the folder does not undo it.
+    if [[ -z ${__assume_asked-} && -n ${__assume_here[5]-} ]]; then
+        __assume_here[5]=''
+        \builtin unset -v __assume_in __assume_back __assume_back_is __assume_back_at
+    fi
     if __assume_number "$9" && __assume_number "${10}"; then
         __assume_at[1]=$((__assume_now + $9))
         __assume_at[2]=$((__assume_now + ${10}))
     fi
     __assume_segment
+}
+
+# As the hook is loaded: what the shell is already.
+function __assume_adopt {
+    \builtin local __assume_asked=loading
+    __assume_took "$@"
 }
 
 function __assume_gone {

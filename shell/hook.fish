@@ -2,7 +2,7 @@
 # PATH, and nothing starts a process while no keys are due.
 
 # What arrives by the environment under our names was made by somebody else.
-for __assume_name in __assume_is __assume_at __assume_shown __assume_state __assume_hung __assume_here __assume_in __assume_back __assume_back_is __assume_back_at
+for __assume_name in __assume_is __assume_at __assume_shown __assume_state __assume_hung __assume_here __assume_in __assume_back __assume_back_is __assume_back_at __assume_asked
     if set -qgx $__assume_name
         set -eg $__assume_name
     end
@@ -27,6 +27,11 @@ function __assume_took
     set -gu __assume_is $argv
     set -gu __assume_at (builtin path mtime -R /) '' '' -999999999999 '' '' '' 0 $argv[16]
     set -eg __assume_hung
+    # What the hook did not ask for, the person did: leaving the folder does not undo it.
+    if not set -q __assume_asked; and test -n "$__assume_here[6]"
+        set __assume_here[6] ''
+        set -eg __assume_in __assume_back __assume_back_is __assume_back_at
+    end
     # No clock, no times: then the markers alone tell.
     string match -qr '^-?[0-9]{1,12}$' -- $__assume_at[1]; or set __assume_at[1] 0
     if __assume_number $argv[9]; and __assume_number $argv[10]
@@ -34,6 +39,12 @@ function __assume_took
         set __assume_at[3] (builtin math $__assume_at[1] + $argv[10])
     end
     __assume_segment
+end
+
+# As the hook is loaded: what the shell is already.
+function __assume_adopt
+    set -lx __assume_asked loading
+    __assume_took $argv
 end
 
 function __assume_gone
@@ -158,6 +169,8 @@ function __assume_ask
     set -l text (__ASSUME_WITHIN__ __ASSUME_BINARY__ $argv </dev/null 2>/dev/null)
     set -l outcome $status
     set -e ASSUME_SHELL
+    # Exported, as functions that are called see no other local one. No program is started meanwhile.
+    set -lx __assume_asked asked
     if test $outcome = 124 -o $outcome = 137
         set -gu __assume_hung hung
     else if test $outcome = 0; and string match -q 'begin; : assume/1; *; end' -- "$text"

@@ -8,7 +8,7 @@
 #    8-9  seconds until the keys are due, and until they end; empty where they have no end
 #  10-15  file and number of each marker: of the keys, of the session, of the lock
 #  16-19  the segment before the time left and after it, whether it shows that time, whether this is production
-function global:__assume_took([string[]]$Words) {
+function global:__assume_took([string[]]$Words, [switch]$Asked) {
     if ($Words.Count -ne 20) { return }
     $now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
     $global:__assume_is = $Words
@@ -18,11 +18,18 @@ function global:__assume_took([string[]]$Words) {
         Later = 0; Lock = $Words[15]
     }
     $global:__assume_hung = $false
+    # What the hook did not ask for, the person did: leaving the folder does not undo it.
+    if (-not $Asked) { $global:__assume_here.Outcome = '' }
     if ($Words[8] -match '^\d{1,12}$' -and $Words[9] -match '^\d{1,12}$') {
         $global:__assume_at.Due = $now + [long]$Words[8]
         $global:__assume_at.End = $now + [long]$Words[9]
     }
     __assume_segment
+}
+
+# As the hook is loaded: what the shell is already.
+function global:__assume_adopt([string[]]$Words) {
+    __assume_took $Words -Asked
 }
 
 function global:__assume_gone {
@@ -150,7 +157,7 @@ function global:__assume_ask([string[]]$Words) {
         # A binary that is missing or broken: the keys there are go on.
         return
     }
-    [void](__assume_apply $lines)
+    [void](__assume_apply $lines -Asked)
 }
 
 # Somebody locked assume: these keys are no longer for this shell.

@@ -9,7 +9,7 @@ if [[ -z ${__assume_is[19]+set} ]]; then
         __assume_back_is __assume_back_at
 fi
 # A local one would be exported as this is, and the keys pass through it.
-\builtin unset -v __assume_text
+\builtin unset -v __assume_text __assume_asked
 
 # The wall clock. Whoever unset SECONDS has it in EPOCHSECONDS, from bash 5 on.
 function __assume_clock {
@@ -47,7 +47,7 @@ function __assume_each_prompt {
 }
 
 function __assume_ask {
-    \builtin local __assume_text='' __assume_status=0
+    \builtin local __assume_text='' __assume_status=0 __assume_asked=asked
     __assume_text=$(
         \builtin set +eu +o posix
         ASSUME_SHELL=bash

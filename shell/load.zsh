@@ -6,7 +6,7 @@ if [[ ${(t)__assume_is-} != array* ]]; then
         __assume_back_is __assume_back_at
 fi
 # The keys pass through a local one of this name.
-\builtin unset -v __assume_text
+\builtin unset -v __assume_text __assume_asked
 
 # The wall clock, without a module.
 function __assume_clock {
@@ -30,7 +30,7 @@ function __assume_hook {
 }
 
 function __assume_ask {
-    \builtin local __assume_text='' __assume_status=0
+    \builtin local __assume_text='' __assume_status=0 __assume_asked=asked
     # They would be told the keys, and print into the text; they come back with the function's end.
     \builtin trap - DEBUG ZERR
     __assume_text=$(

@@ -37,21 +37,21 @@ pub fn adoption(dialect: Dialect, watch: &Watch) -> Option<String> {
             text.push("if [[ ${AWS_ACCESS_KEY_ID-} == ");
             encode::ansi_c(&mut text, watch.access_key_id.as_bytes());
             text.push(" ]]; then ");
-            call(&mut text, "__assume_took", &watch.words(), encode::ansi_c);
+            call(&mut text, "__assume_adopt", &watch.words(), encode::ansi_c);
             text.push("; fi\n");
         }
         Dialect::Fish => {
             text.push("if test \"$AWS_ACCESS_KEY_ID\" = ");
             encode::fish(&mut text, watch.access_key_id.as_bytes());
             text.push("; ");
-            call(&mut text, "__assume_took", &watch.words(), encode::fish);
+            call(&mut text, "__assume_adopt", &watch.words(), encode::fish);
             text.push("; end\n");
         }
         Dialect::PowerShell | Dialect::PowerShellList => {
             text.push("if ($env:AWS_ACCESS_KEY_ID -ceq ");
             powershell::literal(&mut text, &watch.access_key_id);
             text.push(") { ");
-            powershell::call(&mut text, "__assume_took", &watch.words());
+            powershell::call(&mut text, "__assume_adopt", &watch.words());
             text.push(" }\n");
         }
         Dialect::Sh | Dialect::Json => return None,

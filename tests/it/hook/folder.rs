@@ -4,9 +4,9 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use crate::hook::driver::{HOOKED, Person};
+use crate::hook::driver::{HOOKED, Person, load, short_lived};
 use crate::shells::run::Shell;
-use crate::world::World;
+use crate::world::{ASSUME, World};
 
 fn world() -> World {
     let world = World::new();
@@ -72,16 +72,44 @@ fn a_folder_switches_once_it_is_trusted_and_leaving_it_puts_back_what_was_there(
 }
 
 #[test]
-fn a_folder_that_meets_a_read_only_variable_says_so_in_one_line() {
-    Shell::each(&[Shell::Bash, Shell::Zsh], |shell, program| {
-        let world = world();
+fn who_switches_by_hand_to_what_the_folder_chose_already_stays_so() {
+    Shell::each(&HOOKED, |shell, program| {
+        let by_eval = match shell {
+            Shell::Fish => "eval (assume prod)",
+            Shell::Pwsh => "iex (assume prod)",
+            _ => "eval $(assume prod)",
+        };
+        for switch in ["assume prod", by_eval] {
+            let world = world();
+            world.ok(&["allow", "project"]);
+            let mut person = Person::new(shell, program, &world);
+            person.does("cd project");
+            person.does(switch);
+            person.does("cd ../plain");
+            assert_eq!(account(&mut person), "777788889999", "{shell:?} {switch}");
+            assert_ne!(person.variable("AWS_ACCESS_KEY_ID"), "", "{shell:?} {switch}");
+            person.does("assume off");
+            person.does("cd ../project");
+            // To load the hook once more is no switch.
+            person.does(&load(shell, ASSUME, ""));
+            assert_eq!(account(&mut person), "777788889999", "{shell:?} {switch}");
+            person.does("cd ../plain");
+            assert_eq!(account(&mut person), "", "{shell:?} {switch}: that was the folder alone");
+        }
+    });
+}
+
+#[test]
+fn a_renewal_inside_is_no_switch_by_hand() {
+    Shell::each(&HOOKED, |shell, program| {
+        let world = short_lived(6);
+        write(&world, "project/.assume", "prod\n");
         world.ok(&["allow", "project"]);
         let mut person = Person::new(shell, program, &world);
-        person.does("readonly AWS_VAULT");
         person.does("cd project");
-        person.terminal.wait_for("read-only in this shell");
+        person.until_renewed();
+        person.does("cd ..");
         assert_eq!(account(&mut person), "", "{shell:?}");
-        assert_eq!(person.times_written("readonly -p"), 0, "{shell:?}: {}", person.terminal.screen());
     });
 }
 
@@ -99,6 +127,20 @@ fn a_universal_variable_of_fish_is_not_named_at_a_prompt() {
         assert_eq!(said, 0, "{}", person.terminal.screen());
         person.does("assume dev");
         person.terminal.wait_for("the universal variable AWS_VAULT is still set");
+    });
+}
+
+#[test]
+fn a_folder_that_meets_a_read_only_variable_says_so_in_one_line() {
+    Shell::each(&[Shell::Bash, Shell::Zsh], |shell, program| {
+        let world = world();
+        world.ok(&["allow", "project"]);
+        let mut person = Person::new(shell, program, &world);
+        person.does("readonly AWS_VAULT");
+        person.does("cd project");
+        person.terminal.wait_for("read-only in this shell");
+        assert_eq!(account(&mut person), "", "{shell:?}");
+        assert_eq!(person.times_written("readonly -p"), 0, "{shell:?}: {}", person.terminal.screen());
     });
 }
 

@@ -1,13 +1,16 @@
 //! From a path to text: never more than what a broken byte must cost, and no copy left unwiped (these files hold
 //! long-term keys).
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::errors;
 use crate::error::Result;
+use crate::files::read_outside;
+
+/// A hundred thousand profiles fit in.
+const LIMIT: usize = 16 * 1024 * 1024;
 
 #[derive(Default)]
 pub(super) struct Text {
@@ -20,7 +23,7 @@ pub(super) struct Text {
 
 /// `None` where there is no such file: AWS's tools take that as an empty one.
 pub(super) fn read(path: &Path) -> Result<Option<Text>> {
-    let bytes = match File::open(path).and_then(read_all) {
+    let bytes = match read_outside(path, LIMIT) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(errors::unreadable(path, &error)),
@@ -30,28 +33,6 @@ pub(super) fn read(path: &Path) -> Result<Option<Text>> {
         return Err(errors::utf_16(path));
     }
     Ok(Some(decode(bytes)))
-}
-
-/// Grows by hand, because a `Vec` that grows leaves its old buffer behind as it was.
-fn read_all(mut file: File) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    let expected = usize::try_from(file.metadata()?.len()).unwrap_or(0);
-    let mut bytes = Zeroizing::new(vec![0; expected.max(4095) + 1]);
-    let mut filled = 0;
-    loop {
-        match file.read(&mut bytes[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-        if filled == bytes.len() {
-            let mut larger = Zeroizing::new(vec![0; bytes.len() * 2]);
-            larger[..filled].copy_from_slice(&bytes);
-            bytes = larger;
-        }
-    }
-    bytes.truncate(filled);
-    Ok(bytes)
 }
 
 pub(super) fn decode(mut bytes: Zeroizing<Vec<u8>>) -> Text {

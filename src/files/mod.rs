@@ -11,6 +11,7 @@ mod errors;
 mod folder;
 mod foreign;
 mod lock;
+mod outside;
 #[cfg(windows)]
 mod permissions;
 #[cfg(unix)]
@@ -27,3 +28,4 @@ pub use folder::Folder;
 pub(crate) use folder::no_randomness;
 pub use foreign::{Foreign, read_foreign};
 pub use lock::Lock;
+pub(crate) use outside::read_outside;

@@ -18,12 +18,16 @@ use toml::Spanned;
 
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
+use crate::files::read_outside;
 use crate::identity::Names;
 
 pub use format::{Field, Format, Piece};
 pub use segment::{Colors, SegmentSettings};
 
 use production::Production;
+
+/// A thousand sessions would not fill it.
+const LIMIT: usize = 1024 * 1024;
 
 /// What a person chose; `None` where nobody said anything.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,7 +100,11 @@ impl Settings {
     /// `Config`, naming file and line, or the variable.
     pub fn load(environment: &Environment) -> Result<Self> {
         let path = environment.settings_file()?;
-        let text = match std::fs::read_to_string(&path) {
+        let found = read_outside(&path, LIMIT).and_then(|bytes| {
+            let text = std::str::from_utf8(&bytes).map(str::to_owned);
+            text.map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8"))
+        });
+        let text = match found {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => {

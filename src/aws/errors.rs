@@ -1,5 +1,7 @@
 //! What keeps this machine from asking AWS at all, in words.
 
+use std::path::Path;
+
 use crate::endpoint::CaBundle;
 use crate::error::{Error, Kind};
 
@@ -9,6 +11,30 @@ pub(super) fn ca_bundle(bundle: &CaBundle, why: &str) -> Error {
         Kind::Config,
         format!("the CA bundle '{path}' ({said_by}) can't be used: {why}"),
         format!("let {said_by} name a file of PEM certificates, or take it away"),
+    )
+}
+
+pub(super) fn root_file(path: &Path, why: &str) -> Error {
+    roots(path, "SSL_CERT_FILE", why, "a file")
+}
+
+pub(super) fn root_folder(path: &Path, why: &str) -> Error {
+    roots(path, "SSL_CERT_DIR", why, "a folder")
+}
+
+fn roots(path: &Path, said_by: &str, why: &str, what: &str) -> Error {
+    Error::new(
+        Kind::Config,
+        format!("the certificates in '{}' ({said_by}) can't be used: {why}", path.display()),
+        format!("let {said_by} name {what} of PEM certificates, or take it away"),
+    )
+}
+
+pub(super) fn no_roots() -> Error {
+    Error::new(
+        Kind::Network,
+        "this system has no root certificates, so that AWS can't be told from anybody else",
+        "install those of your system (the package ca-certificates), or set AWS_CA_BUNDLE to a file of them",
     )
 }
 

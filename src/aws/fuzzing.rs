@@ -12,10 +12,10 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use url::Url;
 
-use super::http;
 use super::network::{Network, Proxy};
 use super::proxy::Via;
 use super::redact::Held;
+use super::roots;
 use crate::fuzzing::{SECRET, assert_clean, assert_fit, assert_no_secret, texts};
 
 /// A server that always says the same.
@@ -92,13 +92,10 @@ pub fn proxy(data: &[u8]) {
 
 /// What is left of a bundle is what the HTTP client takes.
 pub fn ca_bundle(data: &[u8]) {
-    match http::usable_certificates(data) {
-        Ok(usable) => {
-            let trust = TrustStore::empty().with_pem_certificate(usable);
-            let context = TlsContext::builder().with_trust_store(trust).build().expect("it was found usable");
-            let builder = aws_smithy_http_client::Connector::builder();
-            drop(builder.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(context).build());
-        }
-        Err(why) => assert_clean(&why),
+    if let Some(usable) = roots::usable(roots::certificates(data)) {
+        let trust = TrustStore::empty().with_pem_certificate(usable);
+        let context = TlsContext::builder().with_trust_store(trust).build().expect("it was found usable");
+        let builder = aws_smithy_http_client::Connector::builder();
+        drop(builder.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(context).build());
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_http_client::tls::{Provider, TlsContext};
 use aws_smithy_http_client::{Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
@@ -16,24 +16,20 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::BodyExt;
 use jiff::Timestamp;
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use url::Url;
 
 use super::answer::Failure;
 use super::proxy::{self, Via};
-use super::{Network, Proxy, errors};
+use super::{Network, Proxy, errors, roots};
 use crate::clock::Clock;
 use crate::error::Result;
 
 const CONNECT: Duration = Duration::from_secs(3);
 /// A page of a hundred accounts is 15 KiB; nothing AWS sends comes near.
 const BODY_LIMIT: usize = 1024 * 1024;
-const BUNDLE_LIMIT: u64 = 8 * 1024 * 1024;
 
 /// # Errors
-/// `Config` where the CA bundle or the proxy can't be used.
+/// `Config` where the CA bundle, other certificates or the proxy can't be used; `Network` where TLS would trust nobody.
 pub(crate) fn client(endpoints: &[&Url], network: &Network, clock: &Clock) -> Result<SharedHttpClient> {
     let guard = SharedHttpConnector::new(Guard::new(endpoints, network, clock)?);
     Ok(http_client_fn(move |_, _| guard.clone()))
@@ -44,46 +40,17 @@ fn builder() -> ConnectorBuilder {
 }
 
 fn tls(network: &Network, proxy: Option<ProxyConfig>) -> Result<Connector> {
-    let trust = match &network.ca_bundle {
-        None => TrustStore::default(),
-        Some(bundle) => {
-            let certificates = read_bundle(&bundle.path).map_err(|why| errors::ca_bundle(bundle, &why))?;
-            TrustStore::empty().with_pem_certificate(certificates)
-        }
-    };
+    let trust = roots::trusted(network)?;
     let context = TlsContext::builder().with_trust_store(trust).build().map_err(|_| errors::no_tls())?;
     let mut builder = builder().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(context);
     builder.set_proxy_config(proxy);
     Ok(builder.build())
 }
 
-/// The usable certificates of a bundle, as PEM again. Bundles of companies hold odd ones; the HTTP client panics on them.
-fn read_bundle(path: &std::path::Path) -> Result<Vec<u8>, String> {
-    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if size > BUNDLE_LIMIT {
-        return Err("it is larger than 8 MiB".into());
-    }
-    usable_certificates(&std::fs::read(path).map_err(|error| error.to_string())?)
-}
-
-pub(super) fn usable_certificates(text: &[u8]) -> Result<Vec<u8>, String> {
-    let mut roots = RootCertStore::empty();
-    let mut usable = String::new();
-    for certificate in CertificateDer::pem_slice_iter(text).flatten() {
-        let body = data_encoding::BASE64.encode(&certificate);
-        if roots.add(certificate).is_ok() {
-            usable.push_str("-----BEGIN CERTIFICATE-----\n");
-            usable.push_str(&body);
-            usable.push_str("\n-----END CERTIFICATE-----\n");
-        }
-    }
-    if roots.is_empty() { Err("it holds no certificate that can be used".into()) } else { Ok(usable.into_bytes()) }
-}
-
 /// Where a page that is not AWS's sends whoever asks for it: asked with nothing but its address, and not followed.
 ///
 /// # Errors
-/// `Own` where the CA bundle or the proxy can't be used, `Unreachable` where nobody answers.
+/// `Own` where certificates or the proxy can't be used, `Unreachable` where nobody answers.
 pub(crate) async fn redirect_of(url: &Url, network: &Network) -> Result<Option<Url>, Failure> {
     // A stranger's date is not AWS's.
     let guard = Guard::new(&[url], network, &Clock::system())?;
@@ -224,15 +191,5 @@ mod tests {
         let date = http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
         assert_eq!(date.to_string(), "1994-11-06T08:49:37Z");
         assert_eq!(http_date("yesterday"), None);
-    }
-
-    #[test]
-    fn a_bundle_without_certificates_is_refused_and_not_a_panic() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("bundle.pem");
-        for text in ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
-            std::fs::write(&path, text).unwrap();
-            assert!(read_bundle(&path).unwrap_err().contains("no certificate"), "{text}");
-        }
     }
 }

@@ -11,6 +11,7 @@ mod network;
 mod proxy;
 pub(crate) mod redact;
 pub(crate) mod retry;
+mod roots;
 mod unreachable;
 
-pub use network::{Network, Proxy};
+pub use network::{Network, Proxy, SystemRoots};

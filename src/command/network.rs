@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Context;
-use crate::aws::{Network, Proxy};
+use crate::aws::{Network, Proxy, SystemRoots};
 use crate::endpoint::{CaBundle, Overrides};
 use crate::error::Result;
 use crate::identity::SessionId;
@@ -35,18 +35,13 @@ impl Context {
         std::path::absolute(&path).unwrap_or(path)
     }
 
-    /// TLS reads the system's roots from where these say: whoever sets one chooses whom to trust.
-    fn system_roots(&self) -> Option<String> {
-        let said: Vec<String> = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
-            .into_iter()
-            .filter_map(|name| {
-                let value = self.environment.path(name)?;
-                let paths = std::env::split_paths(&value).map(|path| std::path::absolute(&path).unwrap_or(path));
-                let paths: Vec<String> = paths.map(|path| path.display().to_string()).collect();
-                Some(format!("{name}={}", paths.join(":")))
-            })
-            .collect();
-        (!said.is_empty()).then(|| said.join(" "))
+    /// Whoever sets one of these chooses whom to trust. An empty file counts, an empty list of folders does not, as for rustls.
+    fn system_roots(&self) -> Option<SystemRoots> {
+        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        let file = self.environment.raw("SSL_CERT_FILE").map(|file| absolute(file.into()));
+        let folders = std::env::split_paths(self.environment.raw("SSL_CERT_DIR").unwrap_or_default());
+        let folders: Vec<_> = folders.filter(|folder| !folder.as_os_str().is_empty()).map(absolute).collect();
+        (file.is_some() || !folders.is_empty()).then_some(SystemRoots { file, folders })
     }
 
     /// As the AWS CLI and curl have it: the name in lower case goes first, also where it is set and empty, which turns the

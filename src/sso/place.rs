@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::aws::Network;
+use crate::aws::{Network, SystemRoots};
 use crate::endpoint::Endpoint;
 use crate::identity::SessionId;
 
@@ -36,7 +36,7 @@ impl Pinned {
             oidc: place.oidc.origin(),
             portal: place.portal.origin(),
             ca_bundle: place.network.ca_bundle.as_ref().map(|bundle| bundle.path.clone()),
-            system_roots: place.network.system_roots.clone(),
+            system_roots: place.network.system_roots.as_ref().and_then(SystemRoots::said),
         }
     }
 

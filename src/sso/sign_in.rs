@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::token::{Refresh, Session};
 use super::{Flow, IdentityCenter, SignIn, SignedIn};
+use crate::aws::SystemRoots;
 use crate::clock::Timestamp;
 use crate::endpoint::Endpoint;
 use crate::error::Result;
@@ -160,7 +161,7 @@ impl IdentityCenter {
             let (path, said_by) = (bundle.path.display(), &bundle.said_by);
             self.person.tell(&format!("trusting the certificates of {path} ({said_by})"));
         }
-        if let Some(said) = &self.place.network.system_roots {
+        if let Some(said) = self.place.network.system_roots.as_ref().and_then(SystemRoots::said) {
             self.person.tell(&format!("trusting other certificates than the system's: {said}"));
         }
     }

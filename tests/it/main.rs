@@ -16,6 +16,8 @@ mod dependencies;
 mod faults_aws;
 #[cfg(unix)]
 mod faults_config;
+#[cfg(unix)]
+mod faults_files;
 #[cfg(target_os = "linux")]
 mod faults_keeper;
 #[cfg(target_os = "linux")]

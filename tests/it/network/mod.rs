@@ -2,9 +2,10 @@
 //! The hosts of AWS are spoken to by name; a proxy of the test hears the name and leads to the stand-in.
 
 mod certificates;
-mod company;
+pub mod company;
 mod partitions;
 mod proxies;
 mod quiet;
+mod roots;
 mod start_urls;
 pub mod wire;

@@ -27,6 +27,13 @@ impl Secret {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Nothing but what stands in keys and tokens: no space, no line end, no other control character, ASCII alone. Anything
+    /// else could not be sent in a header, or would be more than a value to a shell.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.0.bytes().all(|byte| byte.is_ascii_graphic())
+    }
 }
 
 impl From<&str> for Secret {
@@ -89,5 +96,13 @@ mod tests {
     #[test]
     fn debug_never_shows_the_text() {
         assert_eq!(format!("{:?}", Some(Secret::from("hunter2"))), "Some([redacted])");
+    }
+
+    #[test]
+    fn what_no_header_can_hold_is_not_plain() {
+        assert!(Secret::from("aoa/+=-_.~:AKIA").is_plain());
+        for text in ["a\r", "a\n", "a b", "a\0", "\u{7f}", "é"] {
+            assert!(!Secret::from(text).is_plain(), "{text:?}");
+        }
     }
 }

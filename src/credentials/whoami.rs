@@ -25,6 +25,25 @@ pub struct Keys {
     pub session_token: Option<Secret>,
 }
 
+impl Keys {
+    /// The SDK panics on some of what no key holds, and a line end of Windows in an `.env` is soon there.
+    fn check(&self) -> Result<()> {
+        let named = [
+            ("AWS_ACCESS_KEY_ID", Some(&self.access_key_id)),
+            ("AWS_SECRET_ACCESS_KEY", Some(&self.secret_access_key)),
+            ("AWS_SESSION_TOKEN", self.session_token.as_ref()),
+        ];
+        let wrong = named.into_iter().find_map(|(name, secret)| Some((name, secret.filter(|key| !key.is_plain())?)));
+        let Some((name, secret)) = wrong else { return Ok(()) };
+        let what = format!("{name} holds a character that no key has");
+        let hint = match secret.expose().trim_end_matches(['\r', '\n']) {
+            rest if rest.len() < secret.expose().len() => format!("set {name} anew, without the line end after it"),
+            _ => format!("set {name} anew, as AWS gave it"),
+        };
+        Err(Error::new(Kind::Config, what, hint))
+    }
+}
+
 pub struct Caller {
     pub arn: String,
     pub user_id: String,
@@ -32,8 +51,9 @@ pub struct Caller {
 }
 
 /// # Errors
-/// `Refused` where AWS does not accept the keys, `Network` where it can't be asked.
+/// `Config` where a key is none, `Refused` where AWS does not accept the keys, `Network` where it can't be asked.
 pub fn ask(keys: &Keys, region: &str, endpoint: &Endpoint, network: &Network, clock: &Clock) -> Result<Caller> {
+    keys.check()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|_| explain::no_runtime())?;
     let deadline = Instant::now() + retry::ALTOGETHER;

@@ -75,8 +75,13 @@ impl IdentityCenter {
         let incomplete = || Failure::foreign("the answer holds no keys");
         let keys = answer.role_credentials.ok_or_else(incomplete)?;
         let secret = |text: Option<String>| {
-            let secret = text.filter(|text| !text.is_empty()).map(Secret::new);
-            secret.inspect(|secret| self.held.add(secret)).ok_or_else(incomplete)
+            let secret = text.filter(|text| !text.is_empty()).map(Secret::new).ok_or_else(incomplete)?;
+            self.held.add(&secret);
+            if secret.is_plain() {
+                Ok(secret)
+            } else {
+                Err(Failure::foreign("its keys hold characters that no key has"))
+            }
         };
         let expires = Timestamp::from_millisecond(keys.expiration).map_err(|_| incomplete())?;
         if expires <= issued {

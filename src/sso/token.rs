@@ -165,13 +165,18 @@ impl IdentityCenter {
         registration: &Registration,
         old_refresh_token: Option<&Secret>,
     ) -> Result<Session, Failure> {
-        let access_token = answer.access_token.filter(|token| !token.is_empty());
+        let secret = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Secret::new);
+        let (access_token, refresh_token) = (secret(answer.access_token), secret(answer.refresh_token));
+        [&access_token, &refresh_token].into_iter().flatten().for_each(|secret| self.held.add(secret));
         let Some(access_token) = access_token else { return Err(Failure::foreign("the answer holds no token")) };
+        if !access_token.is_plain() || refresh_token.as_ref().is_some_and(|token| !token.is_plain()) {
+            return Err(Failure::foreign("its token holds characters that no token has"));
+        }
         let life = u64::try_from(answer.expires_in).ok().filter(|seconds| *seconds > 0);
         let Some(life) = life else { return Err(Failure::foreign("the token has no expiry")) };
         let token = Token {
-            access_token: Secret::new(access_token),
-            refresh_token: answer.refresh_token.map(Secret::new).or_else(|| old_refresh_token.cloned()),
+            access_token,
+            refresh_token: refresh_token.or_else(|| old_refresh_token.cloned()),
             registration: registration.clone(),
             place: self.pinned(),
         };

@@ -25,6 +25,8 @@ mod faults_store;
 #[cfg(unix)]
 mod faults_table;
 #[cfg(unix)]
+mod faults_variables;
+#[cfg(unix)]
 mod guard_hook;
 #[cfg(target_os = "linux")]
 mod guard_memory;

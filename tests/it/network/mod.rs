@@ -3,9 +3,11 @@
 
 mod certificates;
 pub mod company;
+mod hostile_answers;
 mod partitions;
 mod proxies;
 mod quiet;
 mod roots;
+pub mod spoiled;
 mod start_urls;
 pub mod wire;

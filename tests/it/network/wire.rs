@@ -113,7 +113,7 @@ pub fn ipv6_before(url: &str) -> Option<u16> {
     Some(serve_at(listener, move |client| one_exchange(client, &TcpStream::connect(&*behind)?)))
 }
 
-fn serve(each: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -> u16 {
+pub fn serve(each: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -> u16 {
     serve_at(TcpListener::bind("127.0.0.1:0").unwrap(), each)
 }
 
@@ -135,6 +135,14 @@ fn serve_at(listener: TcpListener, each: impl Fn(TcpStream) -> io::Result<()> + 
 
 /// One request and its answer; then the connection closes.
 fn one_exchange(mut client: impl Read + Write, mut server: &TcpStream) -> io::Result<()> {
+    let request = request(&mut client)?;
+    server.write_all(&request)?;
+    io::copy(&mut server, &mut client)?;
+    Ok(())
+}
+
+/// A whole request, as one after which the connection closes; empty where none came.
+pub fn request(client: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut request = Vec::new();
     let mut piece = [0; 4096];
     let whole = |request: &[u8]| {
@@ -146,15 +154,13 @@ fn one_exchange(mut client: impl Read + Write, mut server: &TcpStream) -> io::Re
     while whole(&request).is_none_or(|length| request.len() < length) {
         let count = client.read(&mut piece)?;
         if count == 0 {
-            return Ok(());
+            return Ok(Vec::new());
         }
         request.extend_from_slice(&piece[..count]);
     }
     let head = request.windows(4).position(|end| end == b"\r\n\r\n").unwrap_or(0);
     request.splice(head..head, *b"\r\nConnection: close");
-    server.write_all(&request)?;
-    io::copy(&mut server, &mut client)?;
-    Ok(())
+    Ok(request)
 }
 
 /// What a proxy does with a `CONNECT`.

@@ -1,0 +1,31 @@
+//! Variables that hold what they must not: told by name, and never with a secret.
+
+use crate::faults_table::Table;
+use crate::world::{Ran, World, run};
+
+const KEYS: [(&str, &str); 3] = [
+    ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
+    ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIexample"),
+    ("AWS_SESSION_TOKEN", "IQoJb3JpZ2luX2VjEXAMPLE"),
+];
+
+fn whoami(world: &World, variables: &[(&str, &str)]) -> Ran {
+    run(world.command(&["whoami"]).envs(KEYS).envs(variables.iter().copied()))
+}
+
+#[test]
+fn keys_with_a_character_that_no_key_has_are_named_and_not_shown() {
+    let world = World::new();
+    let mut table = Table::default();
+    for (name, value) in KEYS {
+        for (case, end) in
+            [("a line end of Windows", "\r"), ("a line end", "\n"), ("an escape", "\u{1b}[2J"), ("no ASCII", "é")]
+        {
+            let ran = whoami(&world, &[(name, &format!("{value}{end}"))]);
+            assert!(!ran.stderr.contains(value), "{name}: {ran:?}");
+            table.failed(&world, &format!("{name}: {case}"), 8, &ran);
+        }
+    }
+    assert!(world.aws.log().is_empty(), "nobody was asked");
+    insta::assert_snapshot!("keys", table.text());
+}

@@ -1,0 +1,75 @@
+//! Answers that AWS would never give, though their form is AWS's.
+
+use serde_json::{Value, json};
+
+use super::spoiled::{Spoiled, answer, body};
+use crate::world::{World, run};
+use identity_center::What;
+
+/// The answer with one field changed.
+fn with(answered: &str, change: impl Fn(&mut Value)) -> String {
+    let mut value: Value = serde_json::from_str(body(answered)).unwrap();
+    change(&mut value);
+    answer("200 OK", "application/json", &value.to_string())
+}
+
+#[test]
+fn keys_that_no_variable_could_hold_are_no_answer_of_aws_and_are_not_kept() {
+    for (field, wrong) in [
+        ("accessKeyId", "AKIA\r\nX: y"),
+        ("secretAccessKey", "a\nb"),
+        ("sessionToken", "a\0b"),
+        ("sessionToken", "\u{1b}[2J"),
+    ] {
+        let world = World::new();
+        let spoiled = Spoiled::new(&world, move |request, answered| {
+            let asked = request.starts_with("GET /federation/credentials");
+            asked.then(|| with(answered, |value| value["roleCredentials"][field] = json!(wrong)))
+        });
+        let assume = |words: &[&str]| run(&mut spoiled.command(&world, words));
+        assert_eq!(assume(&["login"]).code, 0);
+        for _ in 0..2 {
+            let ran = assume(&["process", "dev"]);
+            assert_eq!((ran.code, ran.stdout.as_str()), (6, ""), "{field} {wrong:?}: {ran:?}");
+            assert!(ran.error().contains("is not AWS"), "{field} {wrong:?}: {ran:?}");
+        }
+        assert_eq!(spoiled.asked().iter().filter(|ask| ask.starts_with("GET /federation")).count(), 2, "none was kept");
+    }
+}
+
+#[test]
+fn a_token_that_no_header_could_hold_is_no_answer_of_aws_and_is_not_kept() {
+    let world = World::new();
+    let spoiled = Spoiled::new(&world, |request, answered| {
+        let refreshed = request.contains("refresh_token");
+        refreshed.then(|| with(answered, |value| value["accessToken"] = json!("a\r\nX-Evil: 1")))
+    });
+    let assume = |words: &[&str]| run(&mut spoiled.command(&world, words));
+    assert_eq!(assume(&["login"]).code, 0);
+    world.aws.expire(What::AccessTokens);
+    for _ in 0..2 {
+        let ran = assume(&["--no-input", "process", "dev"]);
+        assert_eq!(ran.code, 6, "{ran:?}");
+        assert!(ran.error().contains("refreshing the session 'main' failed: what answers at"), "{ran:?}");
+    }
+}
+
+#[test]
+fn an_empty_refresh_token_is_none_and_the_old_one_is_kept() {
+    let world = World::new();
+    let spoiled = Spoiled::new(&world, |request, answered| {
+        let refreshed = request.contains("\"refreshToken\"");
+        refreshed.then(|| with(answered, |value| value["refreshToken"] = json!("")))
+    });
+    let assume = |words: &[&str]| run(&mut spoiled.command(&world, words));
+    assert_eq!(assume(&["login"]).code, 0);
+    for profile in ["dev", "prod"] {
+        world.aws.expire(What::AccessTokens);
+        // That AWS takes no token twice is not what counts here.
+        let _ = assume(&["--no-input", "process", profile]);
+    }
+    let asked = spoiled.asked();
+    let sent = asked.iter().filter_map(|ask| serde_json::from_str::<Value>(body(ask)).ok());
+    let sent: Vec<String> = sent.filter_map(|value| Some(value["refreshToken"].as_str()?.to_owned())).collect();
+    assert!(sent.len() > 1 && sent.iter().all(|token| token == &sent[0] && !token.is_empty()), "{}", sent.len());
+}

@@ -47,7 +47,8 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn is_throttling(&self) -> bool {
-        self.status == 429 || matches!(self.code.as_str(), "TooManyRequestsException" | "ThrottlingException")
+        let codes = ["TooManyRequestsException", "ThrottlingException", "SlowDownException"];
+        self.status == 429 || codes.contains(&self.code.as_str())
     }
 
     /// Nothing a person or another request could mend: the service itself is in trouble.

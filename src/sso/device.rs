@@ -219,21 +219,27 @@ impl IdentityCenter {
     }
 
     fn poll(&self, pending: &Pending) -> Result<Poll> {
-        let answer = self.ask(Service::SsoOidc, "CreateToken (device code)", async |wire| {
-            wire.oidc
-                .create_token()
-                .client_id(&pending.registration.client_id)
-                .client_secret(pending.registration.client_secret.expose())
-                .grant_type(GRANT)
-                .device_code(pending.device_code.expose())
-                .send()
-                .await
-        });
+        let answer =
+            self.try_until(self.usual_deadline(), Service::SsoOidc, "CreateToken (device code)", async |wire| {
+                let answer = wire
+                    .oidc
+                    .create_token()
+                    .client_id(&pending.registration.client_id)
+                    .client_secret(pending.registration.client_secret.expose())
+                    .grant_type(GRANT)
+                    .device_code(pending.device_code.expose())
+                    .send();
+                match answer.await.map_err(Failure::of) {
+                    // Not to be tried again at once, as from anybody else it would be.
+                    Err(failure) if failure.code() == "SlowDownException" => Ok(None),
+                    answer => answer.map(Some),
+                }
+            });
         match answer {
-            Ok(answer) => Ok(Poll::Approved(Box::new(answer))),
+            Ok(Some(answer)) => Ok(Poll::Approved(Box::new(answer))),
+            Ok(None) => Ok(Poll::SlowDown),
             Err(failure) => match failure.code() {
                 "AuthorizationPendingException" => Ok(Poll::Pending),
-                "SlowDownException" => Ok(Poll::SlowDown),
                 "ExpiredTokenException" | "InvalidGrantException" => Ok(Poll::Over(TOO_LATE)),
                 "AccessDeniedException" => Ok(Poll::Over("was denied in the browser")),
                 _ => Err(self.explain(failure, Service::SsoOidc, &self.signing_in())),

@@ -72,8 +72,12 @@ impl IdentityCenter {
     where
         E: ProvideErrorMetadata,
     {
+        self.ask_until(self.usual_deadline(), service, operation, call)
+    }
+
+    pub(super) fn usual_deadline(&self) -> Instant {
         let usual = Instant::now() + retry::ALTOGETHER;
-        self.ask_until(self.deadline.map_or(usual, |deadline| deadline.min(usual)), service, operation, call)
+        self.deadline.map_or(usual, |deadline| deadline.min(usual))
     }
 
     pub(super) fn ask_until<T, E>(
@@ -86,13 +90,24 @@ impl IdentityCenter {
     where
         E: ProvideErrorMetadata,
     {
+        self.try_until(deadline, service, operation, async |wire: &Wire| call(wire).await.map_err(Failure::of))
+    }
+
+    /// For a call that takes some failures for answers.
+    pub(super) fn try_until<T>(
+        &self,
+        deadline: Instant,
+        service: Service,
+        operation: &str,
+        mut call: impl AsyncFnMut(&Wire) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let wire = self.wire()?;
         let began = Instant::now();
         let deadline = self.left().map_or(deadline, |left| deadline.min(began + left));
         let mut tries = 0_u32;
         let answer = wire.runtime.block_on(retry::until(deadline, async || {
             tries += 1;
-            call(wire).await.map_err(Failure::of)
+            call(wire).await
         }));
         let outcome = match &answer {
             Ok(_) => "ok".to_owned(),

@@ -65,6 +65,7 @@ fn cases() -> Vec<Case> {
         case("OIDC answers HTML", 6, token().body(BodyKind::Html)),
         case("OIDC answers garbage", 6, token().body(BodyKind::Garbage)),
         case("OIDC throttles for ever", 6, token().status(429).error("SlowDownException").retry_after(TOO_LONG)),
+        case("OIDC asks to slow down for ever", 6, token().error("SlowDownException").retry_after(TOO_LONG)),
         case("OIDC is in trouble", 6, token().error("InternalServerException").retry_after(TOO_LONG)),
         case("OIDC resets the connection", 6, token().reset()),
         Case {
@@ -113,6 +114,7 @@ fn what_passes_is_waited_for_and_not_spoken_of() {
         Fault::on(KEYS).reset().times(2),
         Fault::on(KEYS).body(BodyKind::Truncated).status(503).times(1),
         Fault::on(TOKEN).status(503).times(1),
+        Fault::on(TOKEN).error("SlowDownException").times(2),
         Fault::on(KEYS).error("UnauthorizedException").times(1),
     ];
     for fault in passing {

@@ -3,6 +3,10 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use aws_sdk_sso::config::interceptors::BeforeDeserializationInterceptorContextRef;
+use aws_sdk_sso::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_sso::error::BoxError;
+
 use super::sign_in::Rejected;
 use super::token::{Session, Token};
 use super::{Account, IdentityCenter, RoleKeys, SignIn, SignedIn};
@@ -171,10 +175,33 @@ impl IdentityCenter {
     pub(super) fn revoke(&self, token: &Token) -> bool {
         let deadline = Instant::now() + REVOKE;
         let answer = self.ask_until(deadline, Service::Sso, "Logout", async |wire| {
-            wire.portal.logout().access_token(token.access_token.expose()).send().await
+            let logout = wire.portal.logout().access_token(token.access_token.expose());
+            logout.customize().interceptor(SaysNothing).send().await
         });
         // A session that AWS no longer knows is as ended as can be.
         answer.is_ok() || answer.is_err_and(|failure| failure.status() == Some(401))
+    }
+}
+
+/// AWS answers a logout with nothing at all; whoever says something is a captive portal, or another stranger.
+#[derive(Debug)]
+struct SaysNothing;
+
+impl Intercept for SaysNothing {
+    fn name(&self) -> &'static str {
+        "SaysNothing"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response();
+        let is_page = response.headers().get("content-type").is_some_and(|kind| kind.contains("html"));
+        let is_empty = response.body().bytes().is_some_and(<[u8]>::is_empty);
+        if response.status().is_success() && (is_page || !is_empty) { Err("it says something".into()) } else { Ok(()) }
     }
 }
 

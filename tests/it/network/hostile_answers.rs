@@ -73,3 +73,23 @@ fn an_empty_refresh_token_is_none_and_the_old_one_is_kept() {
     let sent: Vec<String> = sent.filter_map(|value| Some(value["refreshToken"].as_str()?.to_owned())).collect();
     assert!(sent.len() > 1 && sent.iter().all(|token| token == &sent[0] && !token.is_empty()), "{}", sent.len());
 }
+
+/// AWS answers a logout with nothing; a page says that somebody else did.
+#[test]
+fn a_logout_that_a_page_answers_is_not_said_to_be_done() {
+    for (kind, page) in [("text/html", "<html><title>Sign in</title>"), ("application/json", "{}"), ("text/html", "")] {
+        let world = World::new();
+        let spoiled = Spoiled::new(&world, move |request, _| {
+            request.starts_with("POST /logout").then(|| answer("200 OK", kind, page))
+        });
+        let assume = |words: &[&str]| run(&mut spoiled.command(&world, words));
+        assert_eq!(assume(&["login"]).code, 0);
+        let ran = assume(&["logout"]);
+        assert!(ran.stderr.contains("AWS could not be told"), "{kind} {page}: {ran:?}");
+        assert_eq!(assume(&["--no-input", "process", "dev"]).code, 3, "it is forgotten here all the same");
+    }
+    let world = World::new();
+    world.sign_in();
+    let ran = world.ok(&["logout"]);
+    assert!(!ran.stderr.contains("could not be told"), "{ran:?}");
+}

@@ -23,6 +23,8 @@ const PAGE: i32 = 100;
 const PAGES: usize = 1000;
 /// A logout that AWS does not answer must not hold the person up.
 const REVOKE: Duration = Duration::from_secs(5);
+/// What a refusal spends on which roles there are, for its hint.
+const ROLES: Duration = Duration::from_secs(5);
 /// What a sign-in spends on names, which a switch then knows without a request.
 const NAMES: Duration = Duration::from_secs(2);
 
@@ -53,7 +55,8 @@ impl IdentityCenter {
         let answer = self.with_token(sign_in, |token| {
             let answer = self.get_role_credentials(account, role, token);
             if answer.as_ref().err().and_then(Failure::status) == Some(403) {
-                roles = self.list_roles(account, token, self.deadline).ok();
+                let hint = Instant::now() + ROLES;
+                roles = self.list_roles(account, token, Some(self.deadline.map_or(hint, |end| end.min(hint)))).ok();
             }
             answer
         })?;
@@ -126,8 +129,8 @@ impl IdentityCenter {
 
     pub(super) fn list_accounts(&self, token: &Secret, deadline: Option<Instant>) -> Result<Vec<Account>, Failure> {
         let mut accounts = Vec::new();
+        let deadline = deadline.unwrap_or_else(|| Instant::now() + retry::ALTOGETHER);
         pages(|next| {
-            let deadline = deadline.unwrap_or_else(|| Instant::now() + retry::ALTOGETHER);
             let page = self.ask_until(deadline, Service::Sso, "ListAccounts", async |wire| {
                 wire.portal
                     .list_accounts()
@@ -153,8 +156,8 @@ impl IdentityCenter {
         deadline: Option<Instant>,
     ) -> Result<Vec<String>, Failure> {
         let mut roles = Vec::new();
+        let deadline = deadline.unwrap_or_else(|| Instant::now() + retry::ALTOGETHER);
         pages(|next| {
-            let deadline = deadline.unwrap_or_else(|| Instant::now() + retry::ALTOGETHER);
             let page = self.ask_until(deadline, Service::Sso, "ListAccountRoles", async |wire| {
                 wire.portal
                     .list_account_roles()

@@ -1,10 +1,13 @@
 //! Answers that AWS would never give, though their form is AWS's.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::spoiled::{Spoiled, answer, body};
 use crate::world::{World, run};
-use identity_center::What;
+use identity_center::{Fault, What};
 
 /// The answer with one field changed.
 fn with(answered: &str, change: impl Fn(&mut Value)) -> String {
@@ -72,6 +75,32 @@ fn an_empty_refresh_token_is_none_and_the_old_one_is_kept() {
     let sent = asked.iter().filter_map(|ask| serde_json::from_str::<Value>(body(ask)).ok());
     let sent: Vec<String> = sent.filter_map(|value| Some(value["refreshToken"].as_str()?.to_owned())).collect();
     assert!(sent.len() > 1 && sent.iter().all(|token| token == &sent[0] && !token.is_empty()), "{}", sent.len());
+}
+
+/// Which roles there are is for a hint alone.
+#[test]
+fn a_list_of_roles_without_an_end_does_not_hold_a_refusal_up() {
+    let world = World::new();
+    let pages = AtomicUsize::new(0);
+    let spoiled = Spoiled::new(&world, move |request, _| {
+        let refusal = json!({ "message": "No access", "__type": "ForbiddenException" });
+        let page = json!({ "roleList": [], "nextToken": pages.fetch_add(1, Relaxed).to_string() });
+        if request.starts_with("GET /federation/credentials") {
+            return Some(answer("403 Forbidden", "application/json", &refusal.to_string()));
+        }
+        request.starts_with("GET /assignment/roles").then(|| answer("200 OK", "application/json", &page.to_string()))
+    });
+    let assume = |words: &[&str]| run(&mut spoiled.command(&world, words));
+    assert_eq!(assume(&["login"]).code, 0);
+    world.aws.fault(Fault::on("ListAccountRoles").delay_ms(100));
+    let began = Instant::now();
+    let ran = assume(&["--no-input", "process", "dev"]);
+    assert_eq!(ran.code, 5, "{ran:?}");
+    assert!(
+        began.elapsed() < Duration::from_secs(15),
+        "a thousand pages take a hundred seconds: {:?}",
+        began.elapsed()
+    );
 }
 
 /// AWS answers a logout with nothing; a page says that somebody else did.

@@ -113,7 +113,7 @@ fn check_override(text: &str, said_by: &str) -> Result<Url> {
     let wrong = |why: &str| {
         Error::new(
             Kind::Config,
-            format!("the endpoint '{text}' from {said_by} {why}"),
+            format!("the endpoint '{}' from {said_by} {why}", without_user(text)),
             format!("correct or remove {said_by}; it must be https, or http to loopback"),
         )
     };
@@ -126,6 +126,13 @@ fn check_override(text: &str, said_by: &str) -> Result<Url> {
         "http" if is_loopback(&url) => Ok(url),
         _ => Err(wrong("would send secrets unprotected")),
     }
+}
+
+/// What may be a password is left out, also where the whole is no URL.
+fn without_user(text: &str) -> String {
+    let Some((before, host)) = text.rsplit_once('@') else { return text.to_owned() };
+    let scheme = before.find("//").map_or("", |at| &before[..at + 2]);
+    format!("{scheme}…@{host}")
 }
 
 /// `localhost`, 127.0.0.0/8 and `[::1]`.
@@ -219,6 +226,18 @@ mod tests {
                 Kind::Config,
                 "{region}"
             );
+        }
+    }
+
+    #[test]
+    fn a_password_is_no_part_of_an_error() {
+        for (text, shown) in [
+            ("https://user:hunter2@sts.example/x", "https://…@sts.example/x"),
+            ("user:hunter2@two words", "…@two words"),
+            ("https://user:hun//t@er2@sts.example", "https://…@sts.example"),
+            ("http://sts.example", "http://sts.example"),
+        ] {
+            assert_eq!(without_user(text), shown);
         }
     }
 

@@ -29,3 +29,19 @@ fn keys_with_a_character_that_no_key_has_are_named_and_not_shown() {
     assert!(world.aws.log().is_empty(), "nobody was asked");
     insta::assert_snapshot!("keys", table.text());
 }
+
+#[test]
+fn a_password_in_an_endpoint_is_not_shown() {
+    let world = World::new();
+    for url in [
+        "https://dana:hunter2@sts.example",
+        "https://dana:hunter2@two words",
+        "https://dana:hun/ter2@sts.example",
+        "//dana:hunter2@x",
+    ] {
+        let ran = whoami(&world, &[("AWS_ENDPOINT_URL_STS", url)]);
+        assert_eq!(ran.code, 8, "{url}: {ran:?}");
+        assert!(ran.error().contains("AWS_ENDPOINT_URL_STS"), "{url}: {ran:?}");
+        assert!(!ran.stderr.contains("hun") && !ran.stderr.contains("dana"), "{url}: {ran:?}");
+    }
+}

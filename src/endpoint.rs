@@ -102,11 +102,17 @@ pub fn check_region(region: &str) -> Result<()> {
     if fits {
         return Ok(());
     }
-    Err(Error::new(
+    Err(no_region(region, "the region in your AWS config"))
+}
+
+/// `said_by` is where it was said: a variable.
+#[must_use]
+pub fn no_region(region: &str, said_by: &str) -> Error {
+    Error::new(
         Kind::Config,
         format!("'{region}' is not a region of AWS"),
-        "correct the region in your AWS config; a region looks like us-east-1",
-    ))
+        format!("correct {said_by}; a region looks like us-east-1"),
+    )
 }
 
 fn check_override(text: &str, said_by: &str) -> Result<Url> {

@@ -16,8 +16,7 @@ pub struct Args {
 
 pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let keys = keys_of_shell(context)?;
-    let region = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| context.environment.text(name));
-    let region = region.unwrap_or("us-east-1");
+    let region = region(context)?.unwrap_or("us-east-1");
     let config = context.config()?;
     // As the AWS CLI has it where keys are in the environment and no profile is chosen.
     let overrides = config.profile("default").map_or_else(|_| config.overrides(), |profile| profile.overrides);
@@ -30,6 +29,14 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         return Ok(Answer::json(&value));
     }
     Ok(Answer::text(format!("{}\n", crate::sanitize::line(&caller.arn))))
+}
+
+fn region(context: &Context) -> Result<Option<&str>> {
+    let said = |name: &'static str| Some((name, context.environment.text(name)?));
+    match ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(said) {
+        Some((name, region)) if endpoint::check_region(region).is_err() => Err(endpoint::no_region(region, name)),
+        said => Ok(said.map(|(_, region)| region)),
+    }
 }
 
 fn keys_of_shell(context: &Context) -> Result<whoami::Keys> {

@@ -116,13 +116,25 @@ impl TimeSource for AwsTime {
 pub(super) fn explain(failure: Failure, keys: &Keys, endpoint: &Endpoint, network: &Network) -> Error {
     match failure {
         Failure::Own(error) => error,
-        Failure::Refused(refusal) => refused(&refusal, keys),
+        Failure::Refused(refusal) => refused(&refusal, keys, endpoint),
         Failure::Unreachable(why) => why.explain(&endpoint.url, network, DOING),
         Failure::Foreign(foreign) => explain::not_aws(&foreign, &endpoint.origin(), DOING),
     }
 }
 
-fn refused(refusal: &Refusal, keys: &Keys) -> Error {
+/// What STS says of keys that are wrong or over.
+const NO_GOOD: [&str; 8] = [
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidToken",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+];
+
+fn refused(refusal: &Refusal, keys: &Keys, endpoint: &Endpoint) -> Error {
     let held = Held::default();
     [Some(&keys.access_key_id), Some(&keys.secret_access_key), keys.session_token.as_ref()]
         .into_iter()
@@ -130,7 +142,11 @@ fn refused(refusal: &Refusal, keys: &Keys) -> Error {
         .for_each(|secret| held.add(secret));
     let said = explain::said(refusal, &held);
     explain::passing(refusal, &said, DOING).unwrap_or_else(|| {
-        let what = format!("AWS does not accept the keys of this shell ({said})");
-        Error::new(Kind::Refused, what, "get new ones: eval $(assume PROFILE)")
+        if NO_GOOD.contains(&refusal.code.as_str()) {
+            let what = format!("AWS does not accept the keys of this shell ({said})");
+            return Error::new(Kind::Refused, what, "get new ones: eval $(assume PROFILE)");
+        }
+        let what = format!("{DOING} failed: AWS refused ({said})");
+        Error::new(Kind::Refused, what, format!("check AWS_REGION, and whether {} is meant", endpoint.origin()))
     })
 }

@@ -31,6 +31,16 @@ fn keys_with_a_character_that_no_key_has_are_named_and_not_shown() {
 }
 
 #[test]
+fn a_region_is_corrected_where_it_was_said() {
+    let world = World::new();
+    for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+        let ran = whoami(&world, &[(name, "eu west")]);
+        assert_eq!(ran.code, 8, "{ran:?}");
+        assert!(ran.error().contains(&format!("hint: correct {name}")) && ran.error().contains("'eu west'"), "{ran:?}");
+    }
+}
+
+#[test]
 fn a_password_in_an_endpoint_is_not_shown() {
     let world = World::new();
     for url in [
@@ -43,5 +53,25 @@ fn a_password_in_an_endpoint_is_not_shown() {
         assert_eq!(ran.code, 8, "{url}: {ran:?}");
         assert!(ran.error().contains("AWS_ENDPOINT_URL_STS"), "{url}: {ran:?}");
         assert!(!ran.stderr.contains("hun") && !ran.stderr.contains("dana"), "{url}: {ran:?}");
+    }
+}
+
+/// Keys that are good are not to be replaced.
+#[test]
+fn only_keys_that_aws_does_not_take_are_to_be_replaced() {
+    use identity_center::Fault;
+    for (error, new_keys) in [
+        ("InvalidClientTokenId", true),
+        ("ExpiredToken", true),
+        ("SignatureDoesNotMatch", true),
+        ("AccessDenied", false),
+        ("RegionDisabledException", false),
+    ] {
+        let world = World::new();
+        world.aws.fault(Fault::on("GetCallerIdentity").status(403).error(error));
+        let ran = whoami(&world, &[("AWS_REGION", "ap-east-1")]);
+        assert_eq!(ran.code, 5, "{error}: {ran:?}");
+        assert_eq!(ran.error().contains("get new ones"), new_keys, "{error}: {ran:?}");
+        assert!(ran.error().contains(error), "{error}: {ran:?}");
     }
 }

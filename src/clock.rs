@@ -92,6 +92,19 @@ fn due_at(issued: Option<Timestamp>, expires: Timestamp, most: SignedDuration, p
     expires.saturating_sub(before).unwrap_or(Timestamp::MIN)
 }
 
+/// `12 minutes`, `3 hours`, `40 days`, `9 years`: a time in what it is long in.
+#[must_use]
+pub fn roughly(time: SignedDuration) -> String {
+    const MINUTE: i64 = 60;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
+    const YEAR: i64 = 365 * DAY;
+    let seconds = time.as_secs();
+    let units = [(YEAR, "years"), (DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes")];
+    let (unit, name) = units.into_iter().find(|(unit, _)| seconds >= 2 * unit).unwrap_or((MINUTE, "minutes"));
+    format!("{} {name}", (seconds + unit / 2) / unit)
+}
+
 /// `2026-01-01T00:00:00Z`: RFC 3339 in whole seconds, the only form every SDK reads (offsets are refused by some).
 #[must_use]
 pub fn rfc3339(time: Timestamp) -> String {
@@ -134,6 +147,21 @@ mod tests {
         let clock = Clock::stopped(|| Timestamp::UNIX_EPOCH);
         assert_eq!(clock.now_for(Some(Timestamp::MAX), Timestamp::MIN), Timestamp::MAX);
         assert_eq!(clock.now_for(Some(Timestamp::MIN), Timestamp::MAX), Timestamp::MIN);
+    }
+
+    #[test]
+    fn a_long_time_is_said_in_what_it_is_long_in() {
+        for (minutes, said) in [
+            (6, "6 minutes"),
+            (119, "119 minutes"),
+            (120, "2 hours"),
+            (2820, "47 hours"),
+            (2880, "2 days"),
+            (1_049_760, "729 days"),
+            (5_255_999, "10 years"),
+        ] {
+            assert_eq!(roughly(SignedDuration::from_mins(minutes)), said);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::IdentityCenter;
 use crate::aws::answer::Failure;
 use crate::aws::{explain, http, retry};
+use crate::clock;
 use crate::endpoint::{Endpoint, Service};
 use crate::error::Result;
 
@@ -149,9 +150,9 @@ impl IdentityCenter {
     fn note_skew(&self) {
         let off = self.clock.offset();
         if !off.is_zero() && !self.skew_noted.swap(true, Ordering::Relaxed) {
-            let minutes = off.as_mins().unsigned_abs();
+            let off_by = clock::roughly(off.abs());
             let direction = if off.is_positive() { "behind" } else { "ahead of" };
-            self.person.note(&format!("this machine's clock is {minutes} minutes {direction} AWS's; AWS's is used"));
+            self.person.note(&format!("this machine's clock is {off_by} {direction} AWS's; AWS's is used"));
         }
     }
 }

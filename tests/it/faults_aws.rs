@@ -208,7 +208,9 @@ fn a_clock_that_is_off_makes_no_difference_and_is_said_once() {
     const TEN_YEARS: i64 = 87_600 * HOUR;
     for offset in [HOUR, -HOUR, TEN_YEARS, -TEN_YEARS] {
         let world = World::with(Config::default().clock_offset(offset));
-        world.sign_in();
+        let login = world.ok(&["login"]);
+        let off_by = if offset.abs() == HOUR { "clock is 60 minutes " } else { "clock is 10 years " };
+        assert!(login.stderr.contains(off_by), "{offset}: {login:?}");
         let ran = world.ok(&["process", "dev"]);
         let said = ran.stderr.lines().count();
         assert!(said <= 1, "{offset}: {ran:?}");

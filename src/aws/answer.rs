@@ -108,12 +108,18 @@ fn of_answer(raw: &HttpResponse, code: Option<&str>, message: Option<&str>) -> F
         retry_after: retry_after(raw),
     });
     match status {
+        NETWORK_SIGN_IN => {
+            Failure::Foreign(Foreign { status: Some(status), what: "the network wants a sign-in first" })
+        }
         429 | 500..=599 => refused,
         400..=499 if code.is_some() => refused,
         300..=399 => Failure::Foreign(Foreign { status: Some(status), what: "it redirects" }),
         _ => Failure::Foreign(Foreign { status: Some(status), what: "the answer is not in the form AWS uses" }),
     }
 }
+
+/// What a captive portal says that is honest about it.
+pub(super) const NETWORK_SIGN_IN: u16 = 511;
 
 /// The body of an OIDC error as OAuth has it. AWS says the same in a header, which goes first.
 #[derive(Default, serde::Deserialize)]
@@ -178,7 +184,7 @@ mod tests {
 
     #[test]
     fn html_and_redirects_are_not_aws() {
-        for (status, body) in [(200, "<html>"), (403, "<html>blocked"), (404, ""), (302, "")] {
+        for (status, body) in [(200, "<html>"), (403, "<html>blocked"), (404, ""), (302, ""), (511, "<html>")] {
             assert!(matches!(of_answer(&answer(status, &[], body), None, None), Failure::Foreign(_)), "{status}");
         }
     }

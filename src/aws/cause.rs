@@ -7,7 +7,7 @@ use std::io;
 use rustls::CertificateError;
 
 use super::http::CutShort;
-use super::unreachable::{Certificate, ProxyTrouble, Unreachable};
+use super::unreachable::{Certificate, ProxyTrouble, Stranger, Unreachable};
 
 type Cause<'a> = &'a (dyn StdError + 'static);
 
@@ -33,8 +33,9 @@ pub(super) fn of(causes: &[Cause<'_>]) -> Unreachable {
             Unreachable::UnknownName => ProxyTrouble::UnknownName,
             Unreachable::CutShort => ProxyTrouble::CutShort,
             Unreachable::Certificate(flaw) => ProxyTrouble::Certificate(flaw),
+            Unreachable::Stranger(Stranger::NoTls) => ProxyTrouble::NoTls,
             Unreachable::TimedOut => return Unreachable::TimedOut,
-            Unreachable::Proxy(_) | Unreachable::Other => ProxyTrouble::Other,
+            Unreachable::Stranger(_) | Unreachable::Proxy(_) | Unreachable::Other => ProxyTrouble::Other,
         }),
     }
 }
@@ -62,7 +63,7 @@ fn unreachable(error: Cause<'_>) -> Option<Unreachable> {
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return Some(of_tls(error));
     }
-    let error = error.downcast_ref::<io::Error>()?;
+    let Some(error) = error.downcast_ref::<io::Error>() else { return of_hyper(&error.to_string()) };
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Some(Unreachable::Refused),
         io::ErrorKind::TimedOut => Some(Unreachable::TimedOut),
@@ -70,6 +71,26 @@ fn unreachable(error: Cause<'_>) -> Option<Unreachable> {
             Some(Unreachable::CutShort)
         }
         _ => is_of_resolver(error).then_some(Unreachable::UnknownName),
+    }
+}
+
+/// hyper's errors over what it has read.
+fn of_hyper(said: &str) -> Option<Unreachable> {
+    const CLOSED: [&str; 2] = ["connection closed before message completed", "operation was canceled"];
+    const GARBLED: [&str; 8] = [
+        "http2 error",
+        "invalid HTTP header parsed",
+        "invalid HTTP status-code parsed",
+        "invalid HTTP version parsed",
+        "invalid content-length parsed",
+        "message head is too large",
+        "received unexpected message from connection",
+        "unexpected transfer-encoding parsed",
+    ];
+    match said {
+        _ if CLOSED.contains(&said) => Some(Unreachable::Stranger(Stranger::Silent)),
+        _ if GARBLED.contains(&said) => Some(Unreachable::Stranger(Stranger::NoHttp)),
+        _ => None,
     }
 }
 
@@ -94,7 +115,7 @@ fn of_tls(error: &rustls::Error) -> Unreachable {
             _ => Certificate::Unusable,
         },
         rustls::Error::NoCertificatesPresented => Certificate::Unusable,
-        _ => return Unreachable::Other,
+        _ => return Unreachable::Stranger(Stranger::NoTls),
     };
     Unreachable::Certificate(flaw)
 }

@@ -1,6 +1,6 @@
 //! In what words a person hears of an answer that leads no further, whoever asked.
 
-use super::answer::{Foreign, Refusal};
+use super::answer::{Foreign, NETWORK_SIGN_IN, Refusal};
 use super::redact::Held;
 use crate::error::{Error, Kind};
 use crate::sanitize;
@@ -38,11 +38,17 @@ pub(crate) fn passing(refusal: &Refusal, said: &str, doing: &str) -> Option<Erro
     (refusal.status >= 500).then(|| Error::new(Kind::Network, what, hint))
 }
 
+/// Where to look for whoever answers in AWS's place.
+pub(super) const SOMEBODY_ELSE: &str =
+    "look for a captive portal, a proxy or an endpoint override in between, then run the command again";
+
 pub(crate) fn not_aws(foreign: &Foreign, origin: &str, doing: &str) -> Error {
     let status = foreign.status.map_or_else(String::new, |status| format!(" (status {status})"));
-    Error::new(
-        Kind::Network,
-        format!("{doing} failed: what answers at {origin} is not AWS: {}{status}", foreign.what),
-        "look for a captive portal, a proxy or an endpoint override in between, then run the command again",
-    )
+    let hint = if foreign.status == Some(NETWORK_SIGN_IN) {
+        "open any page in a browser, sign in to the network, and run the command again"
+    } else {
+        SOMEBODY_ELSE
+    };
+    let what = format!("{doing} failed: what answers at {origin} is not AWS: {}{status}", foreign.what);
+    Error::new(Kind::Network, what, hint)
 }

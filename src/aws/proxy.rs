@@ -66,6 +66,10 @@ impl Via {
         self.url.origin().ascii_serialization()
     }
 
+    pub(super) fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
     fn bare(&self) -> Url {
         let mut bare = self.url.clone();
         // Neither can fail on a URL with a host.

@@ -1,5 +1,6 @@
 //! Why nobody answered, and in what words a person hears it.
 
+use super::explain::SOMEBODY_ELSE;
 use super::{Network, proxy::Via};
 use crate::error::{Error, Kind};
 use url::Url;
@@ -11,6 +12,7 @@ pub(crate) enum Unreachable {
     Certificate(Certificate),
     TimedOut,
     CutShort,
+    Stranger(Stranger),
     /// The proxy can't be had: why.
     Proxy(ProxyTrouble),
     Other,
@@ -26,6 +28,15 @@ pub(crate) enum Certificate {
     Unusable,
 }
 
+/// Somebody answers who hardly is AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stranger {
+    /// The connection is closed without a whole answer: a network that is bad, or whoever wants no HTTP.
+    Silent,
+    NoHttp,
+    NoTls,
+}
+
 /// How a proxy fails before it is out of the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProxyTrouble {
@@ -36,6 +47,7 @@ pub(crate) enum ProxyTrouble {
     /// It answered, and did not connect: a policy, its own trouble, or it is no proxy at all.
     Declined,
     Certificate(Certificate),
+    NoTls,
     Other,
 }
 
@@ -45,7 +57,13 @@ impl Unreachable {
         matches!(
             self,
             Self::Certificate(_)
-                | Self::Proxy(ProxyTrouble::WantsPassword | ProxyTrouble::Declined | ProxyTrouble::Certificate(_))
+                | Self::Stranger(Stranger::NoHttp | Stranger::NoTls)
+                | Self::Proxy(
+                    ProxyTrouble::WantsPassword
+                        | ProxyTrouble::Declined
+                        | ProxyTrouble::NoTls
+                        | ProxyTrouble::Certificate(_)
+                )
         )
     }
 
@@ -53,16 +71,31 @@ impl Unreachable {
     pub(crate) fn explain(self, endpoint: &Url, network: &Network, doing: &str) -> Error {
         let via = Via::of(endpoint, network).ok().flatten();
         let origin = endpoint.origin().ascii_serialization();
+        if let Self::Stranger(stranger) = self {
+            let way = via.as_ref().map_or_else(String::new, through);
+            let what = format!("{doing} failed: what answers at {origin}{way} {}", stranger.what());
+            return Error::new(Kind::Network, what, SOMEBODY_ELSE);
+        }
         let (way, (what, hint)) = match (self, &via) {
             (Self::Proxy(trouble), Some(via)) => (through(via), through_a_proxy(trouble, via, endpoint)),
             (Self::TimedOut, Some(via)) => (through(via), ("no answer in time".into(), check(via))),
             (Self::CutShort, Some(via)) => (through(via), ("the connection broke off".into(), check(via))),
             (Self::Certificate(flaw), via) => {
-                (via.as_ref().map_or_else(String::new, through), certificate(flaw, "its", endpoint))
+                (via.as_ref().map_or_else(String::new, through), certificate(flaw, "its", host(endpoint)))
             }
             (why, _) => (String::new(), (straight(why).to_owned(), NETWORK.to_owned())),
         };
         Error::new(Kind::Network, format!("{doing} failed: {origin} can't be reached{way}: {what}"), hint)
+    }
+}
+
+impl Stranger {
+    fn what(self) -> &'static str {
+        match self {
+            Self::Silent => "may not be AWS: it closes the connection without a whole answer",
+            Self::NoHttp => "is not AWS: what it says is no proper HTTP",
+            Self::NoTls => "is not AWS: it speaks no TLS as AWS does (1.2 or 1.3)",
+        }
     }
 }
 
@@ -74,7 +107,9 @@ fn straight(why: Unreachable) -> &'static str {
         Unreachable::UnknownName => "the name is not found",
         Unreachable::TimedOut => "no answer in time",
         Unreachable::CutShort => "the connection broke off",
-        Unreachable::Certificate(_) | Unreachable::Proxy(_) | Unreachable::Other => "no connection",
+        Unreachable::Certificate(_) | Unreachable::Stranger(_) | Unreachable::Proxy(_) | Unreachable::Other => {
+            "no connection"
+        }
     }
 }
 
@@ -103,18 +138,27 @@ fn through_a_proxy(trouble: ProxyTrouble, via: &Via, endpoint: &Url) -> (String,
             return ("the proxy wants a user name and password (407)".into(), hint);
         }
         ProxyTrouble::Declined => {
-            let host = endpoint.host_str().unwrap_or_default();
+            let host = host(endpoint);
             let port = endpoint.port_or_known_default().unwrap_or(443);
             let hint =
                 format!("ask who runs the proxy to let CONNECT {host}:{port} pass, or except the host with NO_PROXY");
             return ("the proxy answers, and does not connect".into(), hint);
         }
-        ProxyTrouble::Certificate(flaw) => return certificate(flaw, "the proxy's", endpoint),
+        ProxyTrouble::Certificate(flaw) => return certificate(flaw, "the proxy's", via.host()),
+        ProxyTrouble::NoTls => {
+            let hint = format!("let {name} begin with http:// unless the proxy itself is to be spoken to in TLS");
+            return ("the proxy speaks no TLS".into(), hint);
+        }
     };
     (what.to_owned(), check(via))
 }
 
-fn certificate(flaw: Certificate, whose: &str, endpoint: &Url) -> (String, String) {
+fn host(url: &Url) -> &str {
+    url.host_str().unwrap_or_default()
+}
+
+/// `host` is who should be spoken to.
+fn certificate(flaw: Certificate, whose: &str, host: &str) -> (String, String) {
     let bundle =
         "if a proxy of your company stands in between, set AWS_CA_BUNDLE to its certificates and sign in again";
     let (what, hint) = match flaw {
@@ -131,7 +175,6 @@ fn certificate(flaw: Certificate, whose: &str, endpoint: &Url) -> (String, Strin
             "check the clock of this machine; if that is right, tell whoever runs what stands there",
         ),
         Certificate::OtherHost => {
-            let host = endpoint.host_str().unwrap_or_default();
             let hint = format!("see who answers for {host}: DNS, an endpoint override, or a proxy in between");
             return (format!("{whose} certificate is for another host"), hint);
         }

@@ -10,4 +10,5 @@ mod quiet;
 mod roots;
 pub mod spoiled;
 mod start_urls;
+mod strangers;
 pub mod wire;

@@ -14,7 +14,9 @@ compile() { # SYSTEM TARGET: builds it, and sets `program`
         cargo build --locked --target "$2" "${arguments[@]}" >&2
         program=${CARGO_TARGET_DIR:-$project/target}/$2/release/assume
     else
-        program=$(.ci/cross build "$1" "${arguments[@]}" | tail -n 1)
+        # For Windows rustc makes import libraries in a temporary folder, and ld sorts the table of imports by the paths of all
+        # such libraries: so that folder is on the same side of those under /usr everywhere.
+        program=$(TMPDIR=/tmp .ci/cross build "$1" "${arguments[@]}" | tail -n 1)
     fi
     [[ -f $program ]] || fail "cargo left no program for $2"
     check_program "$program"

@@ -23,6 +23,8 @@ const PAGE: i32 = 100;
 const PAGES: usize = 1000;
 /// A logout that AWS does not answer must not hold the person up.
 const REVOKE: Duration = Duration::from_secs(5);
+/// A whole list, where nobody set another limit: five thousand accounts are fifty pages, at a pace that AWS sets.
+const LIST: Duration = Duration::from_mins(2);
 /// What a refusal spends on which roles there are, for its hint.
 const ROLES: Duration = Duration::from_secs(5);
 /// What a sign-in spends on names, which a switch then knows without a request.
@@ -129,8 +131,9 @@ impl IdentityCenter {
 
     pub(super) fn list_accounts(&self, token: &Secret, deadline: Option<Instant>) -> Result<Vec<Account>, Failure> {
         let mut accounts = Vec::new();
-        let deadline = deadline.unwrap_or_else(|| Instant::now() + retry::ALTOGETHER);
+        let end = deadline.unwrap_or_else(|| Instant::now() + LIST);
         pages(|next| {
+            let deadline = end.min(Instant::now() + retry::ALTOGETHER);
             let page = self.ask_until(deadline, Service::Sso, "ListAccounts", async |wire| {
                 wire.portal
                     .list_accounts()
@@ -156,8 +159,9 @@ impl IdentityCenter {
         deadline: Option<Instant>,
     ) -> Result<Vec<String>, Failure> {
         let mut roles = Vec::new();
-        let deadline = deadline.unwrap_or_else(|| Instant::now() + retry::ALTOGETHER);
+        let end = deadline.unwrap_or_else(|| Instant::now() + LIST);
         pages(|next| {
+            let deadline = end.min(Instant::now() + retry::ALTOGETHER);
             let page = self.ask_until(deadline, Service::Sso, "ListAccountRoles", async |wire| {
                 wire.portal
                     .list_account_roles()

@@ -98,7 +98,7 @@ fn in_words(shell: &Value, sessions: &[Value], locked: bool, context: &Context) 
         let (names, state) =
             (paint.paint(looks.names_style(), &names), paint.paint(looks.state_style(), &text("state")));
         let keys = match shell["expires_at"].as_str() {
-            None => "none of its keys".to_owned(),
+            None => "without its keys".to_owned(),
             Some(at) if shell["state"] == State::Expired.name() => format!("keys {state} since {at}"),
             Some(at) => format!("keys {state} until {at}"),
         };

@@ -76,6 +76,9 @@ fn a_shell_whose_keys_are_others_has_none_of_its_role() {
         let (shell, ran) = of_shell(&world, key);
         assert_eq!((&shell["state"], &shell["expires_at"]), (&"none".into(), &Value::Null), "{key:?}: {ran:?}");
     }
+    let script = format!("AWS_ACCESS_KEY_ID=AKIABYHAND exec {ASSUME} status");
+    let ran = run(&mut world.command(&["exec", "dev", "--", "/bin/sh", "-c", &script]));
+    assert!(ran.stdout.contains("dev, Development/AdministratorAccess, without its keys\n"), "{ran:?}");
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_token_aws_refuses_is_refreshed_once() {
 
     scene.aws.fault(Fault::on("GetRoleCredentials").error("UnauthorizedException"));
     let error = scene.center().role_keys(ACCOUNT, ROLE, &silent()).unwrap_err();
-    assert_eq!((error.kind(), error.hint()), (Kind::SignInNeeded, "assume login dev"));
+    assert_eq!((error.kind(), error.hint()), (Kind::SignInNeeded, "sign in anew: assume login dev --force"));
     assert_eq!(scene.aws.count("CreateToken"), 2);
 }
 

@@ -14,12 +14,21 @@ compile() { # SYSTEM TARGET: builds it, and sets `program`
         cargo build --locked --target "$2" "${arguments[@]}" >&2
         program=${CARGO_TARGET_DIR:-$project/target}/$2/release/assume
     else
-        # For Windows rustc makes import libraries in a temporary folder, and ld sorts the table of imports by the paths of all
-        # such libraries: so that folder is on the same side of those under /usr everywhere.
-        program=$(TMPDIR=/tmp .ci/cross build "$1" "${arguments[@]}" | tail -n 1)
+        [[ $1 != windows ]] || name_system_libraries
+        program=$(.ci/cross build "$1" "${arguments[@]}" | tail -n 1)
     fi
     [[ -f $program ]] || fail "cargo left no program for $2"
     check_program "$program"
+}
+
+# ld sorts the table of imports by the paths of the libraries: those of crates are below the target folder, and begin with a
+# slash. Found by a path that does not, those of the system come behind them wherever that folder is.
+name_system_libraries() {
+    local library
+    .ci/cross tools windows >/dev/null
+    library=$(x86_64-w64-mingw32-gcc -print-file-name=libkernel32.a)
+    mkdir -p "$project/target"
+    ln -sfn "$(cd "$(dirname "$library")" && pwd -P)" "$project/target/system-libraries"
 }
 
 # Names for the folders that the compiler would write into the program.
@@ -32,7 +41,7 @@ flags_of() { # TARGET
     flags+=", \"--remap-path-prefix=${CARGO_TARGET_DIR:-$project/target}=/target\""
     flags+=", \"--remap-path-prefix=${CROSS_TARGET_DIR:-$cross/target}=/target\", \"--remap-path-prefix=$project=/assume\""
     case $1 in
-    *-windows-gnu) flags+=', "-Clink-arg=-Wl,--no-insert-timestamp"' ;;
+    *-windows-gnu) flags+=', "-Clink-arg=-Wl,--no-insert-timestamp", "-Clink-arg=-Ltarget/system-libraries"' ;;
     esac
     printf 'target.%s.rustflags=[%s]\n' "$1" "$flags"
 }

@@ -1,5 +1,6 @@
 //! AWS cannot be reached when keys are due.
 
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -95,36 +96,47 @@ fn waits(person: &mut Person) -> Duration {
 #[test]
 fn a_prompt_waits_for_nothing_while_keys_are_good_and_two_seconds_when_they_are_over() {
     Shell::each(&HOOKED, |shell, program| {
-        let world = short_lived(9);
-        let mut person = Person::new(shell, program, &world);
-        person.does("assume dev");
-        let idle = waits(&mut person);
-        // Nobody ever answers.
-        world.aws.set_latency("GetRoleCredentials", 3_600_000);
-        let mut longest = Duration::ZERO;
-        person.until("a renewal under way", |person| {
-            longest = longest.max(waits(person));
-            world.aws.count("GetRoleCredentials") > 1
-        });
-        let is_good = !person.variable("ASSUME_SEGMENT").contains("expired");
-        assert!(is_good, "{shell:?}: the renewal began before the end of the keys");
-        let mut at_the_end = Duration::ZERO;
-        person.until("the end of the keys", |person| {
-            let waited = waits(person);
-            let is_over = person.variable("ASSUME_SEGMENT").contains("expired");
-            if is_over {
-                at_the_end = waited;
-            } else {
-                longest = longest.max(waited);
-            }
-            is_over
-        });
-        let afterwards = waits(&mut person);
-        // A busy machine makes all of them longer, and a look at the vault takes its time: none of that is seconds.
-        let slack = Duration::from_secs(1) + idle * 4;
-        assert!(longest < slack, "{shell:?}: {longest:?} while the keys were good, {idle:?} when idle");
-        assert!(at_the_end < Duration::from_secs(2) + slack, "{shell:?}: {at_the_end:?} at the end");
-        assert!(afterwards < slack, "{shell:?}: {afterwards:?} afterwards");
-        assert_eq!(person.times_written("AWS has not answered yet"), 1, "{shell:?}: {}", person.terminal.screen());
+        // A busy machine may hold a prompt up once. What the hook waits for, it waits for each time.
+        let tried = (0..3).map(|_| prompts_of_keys_that_end(shell, program));
+        let said: Vec<String> = tried.map_while(Result::err).collect();
+        assert!(said.len() < 3, "{shell:?}: {said:?}");
     });
+}
+
+/// What took too long, if anything did.
+fn prompts_of_keys_that_end(shell: Shell, program: &Path) -> Result<(), String> {
+    let world = short_lived(9);
+    let mut person = Person::new(shell, program, &world);
+    person.does("assume dev");
+    let idle = waits(&mut person);
+    // Nobody ever answers.
+    world.aws.set_latency("GetRoleCredentials", 3_600_000);
+    let mut longest = Duration::ZERO;
+    person.until("a renewal under way", |person| {
+        longest = longest.max(waits(person));
+        world.aws.count("GetRoleCredentials") > 1
+    });
+    let is_good = !person.variable("ASSUME_SEGMENT").contains("expired");
+    assert!(is_good, "{shell:?}: the renewal began before the end of the keys");
+    let mut at_the_end = Duration::ZERO;
+    person.until("the end of the keys", |person| {
+        let waited = waits(person);
+        let is_over = person.variable("ASSUME_SEGMENT").contains("expired");
+        if is_over {
+            at_the_end = waited;
+        } else {
+            longest = longest.max(waited);
+        }
+        is_over
+    });
+    let afterwards = waits(&mut person);
+    // A busy machine makes all of them longer, and a look at the vault takes its time: none of that is seconds.
+    let slack = Duration::from_secs(1) + idle * 4;
+    assert_eq!(person.times_written("AWS has not answered yet"), 1, "{shell:?}: {}", person.terminal.screen());
+    if longest < slack && at_the_end < Duration::from_secs(2) + slack && afterwards < slack {
+        return Ok(());
+    }
+    Err(format!(
+        "{longest:?} while the keys were good, {at_the_end:?} at the end, {afterwards:?} then, {idle:?} when idle"
+    ))
 }

@@ -93,9 +93,11 @@ fn not_started(error: &std::io::Error, program: &str, paint: Paint) -> Answer {
     use std::io::Write;
     let missing = error.kind() == std::io::ErrorKind::NotFound;
     let shown = sanitize::line(program);
-    let said = if missing && std::path::Path::new(program).is_file() {
-        let what = format!("cannot run {shown}: the interpreter that its first line names is not there");
-        Error::new(Kind::Failure, what, format!("see what it names: head -n 1 {}", sanitize::word(program, "CMD")))
+    // A bare name is looked up on PATH, where this says nothing.
+    let is_there = program.contains('/') && std::path::Path::new(program).is_file();
+    let said = if missing && is_there {
+        let what = format!("cannot run {shown}: what it wants to be run by, an interpreter or a loader, is not there");
+        Error::new(Kind::Failure, what, format!("see what that is: file {}", sanitize::word(program, "CMD")))
     } else if missing {
         Error::new(Kind::Failure, format!("no such command: {shown}"), "check its name and your PATH")
     } else {

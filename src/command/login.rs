@@ -50,9 +50,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     let label = session.id.label();
     context.person.may_wait();
     let sign_in = context.sign_in(&session, &wishes)?;
-    let signed_in = center.ensure_signed_in(&sign_in);
-    let signed_in =
-        if sign_in.flow.is_some() { signed_in } else { signed_in.map_err(|error| nobody_there(error, context)) };
+    let signed_in = center.ensure_signed_in(&sign_in).map_err(|error| {
+        let leads_here = sign_in.flow.is_none() && error.hint() == center.login_command();
+        if leads_here { nobody_there(&error, context) } else { error }
+    });
     match signed_in? {
         SignedIn::Already => context.person.note(&format!("already signed in to {label}")),
         SignedIn::Refreshed => context.person.note(&format!("signed in to {label}, renewed without a browser")),
@@ -65,10 +66,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
 }
 
 /// `login` cannot be told to run `login`.
-fn nobody_there(error: Error, context: &Context) -> Error {
-    if error.kind() != Kind::SignInNeeded || !error.hint().starts_with("assume login") {
-        return error;
-    }
+fn nobody_there(error: &Error, context: &Context) -> Error {
     let (why, how) = if context.globals.no_input {
         ("--no-input lets nobody sign in", "without --no-input")
     } else {

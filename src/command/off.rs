@@ -1,11 +1,11 @@
 use std::io::IsTerminal;
 
+use super::records::is_of_shell;
 use super::{Answer, Context};
 use crate::credentials;
 use crate::error::{Error, Kind, Result};
 use crate::sanitize;
 use crate::shell::{self, Dialect};
-use crate::store::Header;
 
 /// Leave: put back every variable as it was before the first switch
 #[derive(Debug, clap::Args)]
@@ -42,12 +42,8 @@ fn left(context: &Context) -> Option<String> {
 fn keys_are_ours(context: &Context) -> bool {
     let Some(key) = context.environment.text("AWS_ACCESS_KEY_ID") else { return false };
     let headers = context.store().and_then(|store| store.headers()).unwrap_or_default();
-    headers.iter().filter(|header| is_named(header, context)).any(|header| credentials::was_issued(header, key))
-}
-
-/// Whether the record is of the very session, account and role that the environment says this shell is.
-fn is_named(header: &Header, context: &Context) -> bool {
-    let id = &header.id;
-    let says = |name: &str, what: &str| context.environment.text(name) == Some(what);
-    says("ASSUME_SESSION", id.session.label()) && says("AWS_ACCOUNT_ID", &id.account) && says("ASSUME_ROLE", &id.role)
+    headers
+        .iter()
+        .filter(|header| is_of_shell(header, &context.environment))
+        .any(|header| credentials::was_issued(header, key))
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::Context;
 use crate::clock::{self, Timestamp};
 use crate::credentials::{self, Life};
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::identity::{RoleId, SessionId};
 use crate::sso::{self, RoleKeys};
@@ -113,8 +114,7 @@ impl<'a> Records<'a> {
 
     /// A role is fine while its keys are; without keys it is as its session is.
     pub fn role(&self, role: &RoleId) -> (State, Option<Timestamp>) {
-        let keys = self.find(RoleKeys::KIND, credentials::record_id(role));
-        match keys.map(|header| (credentials::life_of(header, &self.context.clock), header.expires)) {
+        match self.keys(role).map(|header| (credentials::life_of(header, &self.context.clock), header.expires)) {
             Some((Life::Fine, expires)) => (State::Fine, Some(expires)),
             Some((Life::Due, expires)) => (State::Expiring, Some(expires)),
             other => match self.session(&role.session).0 {
@@ -127,17 +127,21 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Whether the vault issued this key for the role; `None` where it has no record of it.
-    pub fn issued(&self, role: &RoleId, access_key_id: &str) -> Option<bool> {
-        let keys = self.find(RoleKeys::KIND, credentials::record_id(role));
-        keys.map(|header| credentials::was_issued(header, access_key_id))
+    fn keys(&self, role: &RoleId) -> Option<&Header> {
+        self.find(RoleKeys::KIND, credentials::record_id(role))
     }
 
     /// AWS's time, as far as the keys of this role tell it.
     pub fn now_for(&self, role: &RoleId) -> Timestamp {
         let clock = &self.context.clock;
-        let keys = self.find(RoleKeys::KIND, credentials::record_id(role));
-        keys.map_or_else(|| clock.now(), |header| clock.now_for(header.issued, header.received))
+        self.keys(role).map_or_else(|| clock.now(), |header| clock.now_for(header.issued, header.received))
+    }
+
+    /// The role keys of the very session, account and role that the environment says this shell is.
+    pub fn of_shell(&self) -> impl Iterator<Item = &Header> {
+        self.headers
+            .values()
+            .filter(|header| header.kind == RoleKeys::KIND && is_of_shell(header, &self.context.environment))
     }
 
     pub fn account_name(&self, role: &RoleId) -> Option<String> {
@@ -149,4 +153,11 @@ impl<'a> Records<'a> {
         });
         of_session.get(&role.account_id).cloned()
     }
+}
+
+/// Whether a record is of the very session, account and role that the environment says this shell is.
+pub(super) fn is_of_shell(header: &Header, environment: &Environment) -> bool {
+    let id = &header.id;
+    let says = |name: &str, what: &str| environment.text(name) == Some(what);
+    says("ASSUME_SESSION", id.session.label()) && says("AWS_ACCOUNT_ID", &id.account) && says("ASSUME_ROLE", &id.role)
 }

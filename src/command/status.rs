@@ -5,9 +5,9 @@ use super::records::{Records, State};
 use super::{Answer, Context};
 use crate::cli::Json;
 use crate::clock::{self, Timestamp};
-use crate::environment::Environment;
+use crate::credentials;
 use crate::error::{Kind, Result};
-use crate::identity::{RoleId, Session};
+use crate::identity::Session;
 use crate::terminal::table::{self, Cell};
 
 /// Show this shell and the sign-ins, without the network; exit 0, 3 (sign-in needed) or 7 (locked)
@@ -24,7 +24,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         return Err(unreadable);
     }
     listing::note_damage(&records, context);
-    let shell = this_shell(&sessions, &records, context);
+    let shell = this_shell(&records, context);
     let code = exit_code(&sessions, &records, shell["session"].as_str());
     let rows: Vec<Value> = sessions.iter().map(|session| listing::session(session, &records)).collect();
     let answer = if args.json.json {
@@ -36,18 +36,20 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
 }
 
 /// From the variables of the contract, which are outputs: shown, never trusted.
-fn this_shell(sessions: &[Session], records: &Records, context: &Context) -> Value {
+fn this_shell(records: &Records, context: &Context) -> Value {
     let environment = &context.environment;
     let text = |name: &str| environment.text(name);
     let Some(profile) = text("ASSUME_PROFILE") else {
         return json!({ "profile": null, "state": State::None.name() });
     };
     let expires = text("ASSUME_EXPIRES").and_then(|t| t.parse().ok()).and_then(|t| Timestamp::from_second(t).ok());
-    let role = role_of_shell(sessions, environment);
-    let now = role.as_ref().map_or_else(|| context.clock.now(), |role| records.now_for(role));
-    // The rest is what a switch said; whether these are its keys is what the vault knows.
-    let issued = text("AWS_ACCESS_KEY_ID").map(|key| role.as_ref().and_then(|role| records.issued(role, key)));
-    let expires = expires.filter(|_| issued.is_some_and(|issued| issued != Some(false)));
+    // The rest is what a switch said; whether these are its keys is what the vault knows, where it has any of that role.
+    let key = text("AWS_ACCESS_KEY_ID");
+    let issued = key.and_then(|key| records.of_shell().find(|header| credentials::was_issued(header, key)));
+    let are_others = key.is_none() || (issued.is_none() && records.of_shell().next().is_some());
+    let expires = expires.filter(|_| !are_others);
+    let clock = &context.clock;
+    let now = issued.map_or_else(|| clock.now(), |header| clock.now_for(header.issued, header.received));
     let state = match expires {
         None => State::None,
         Some(at) if now >= at => State::Expired,
@@ -65,13 +67,6 @@ fn this_shell(sessions: &[Session], records: &Records, context: &Context) -> Val
         "expires_at": expires.map(clock::rfc3339),
         "state": state.name(),
     })
-}
-
-/// For what its keys tell of AWS's time.
-fn role_of_shell(sessions: &[Session], environment: &Environment) -> Option<RoleId> {
-    let [label, account, role] = ["ASSUME_SESSION", "AWS_ACCOUNT_ID", "ASSUME_ROLE"].map(|name| environment.text(name));
-    let session = sessions.iter().find(|session| Some(session.id.label()) == label)?.id.clone();
-    Some(RoleId { session, account_id: account?.to_owned(), role: role?.to_owned() })
 }
 
 /// A session nobody signed in to yet asks nothing of the person, as long as the one of this shell, or any other, is good.

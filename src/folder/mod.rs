@@ -60,7 +60,8 @@ fn named(path: &Path, bytes: &[u8], modified: Option<SystemTime>) -> Result<Name
     })?;
     // Editors of Windows begin a text with a byte order mark.
     let name = text
-        .trim_start_matches('\u{feff}')
+        .strip_prefix('\u{feff}')
+        .unwrap_or(text)
         .lines()
         .map(str::trim)
         .find(|line| !line.is_empty() && !line.starts_with('#'))

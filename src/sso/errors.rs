@@ -24,7 +24,8 @@ impl IdentityCenter {
         self.session.id.label()
     }
 
-    pub(super) fn login_command(&self) -> String {
+    /// What signs a person in to this session.
+    pub(crate) fn login_command(&self) -> String {
         format!("assume login {}", sanitize::word(self.label(), "SESSION"))
     }
 

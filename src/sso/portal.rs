@@ -131,9 +131,7 @@ impl IdentityCenter {
 
     pub(super) fn list_accounts(&self, token: &Secret, deadline: Option<Instant>) -> Result<Vec<Account>, Failure> {
         let mut accounts = Vec::new();
-        let end = deadline.unwrap_or_else(|| Instant::now() + LIST);
-        pages(|next| {
-            let deadline = end.min(Instant::now() + retry::ALTOGETHER);
+        pages(deadline, |deadline, next| {
             let page = self.ask_until(deadline, Service::Sso, "ListAccounts", async |wire| {
                 wire.portal
                     .list_accounts()
@@ -159,9 +157,7 @@ impl IdentityCenter {
         deadline: Option<Instant>,
     ) -> Result<Vec<String>, Failure> {
         let mut roles = Vec::new();
-        let end = deadline.unwrap_or_else(|| Instant::now() + LIST);
-        pages(|next| {
-            let deadline = end.min(Instant::now() + retry::ALTOGETHER);
+        pages(deadline, |deadline, next| {
             let page = self.ask_until(deadline, Service::Sso, "ListAccountRoles", async |wire| {
                 wire.portal
                     .list_account_roles()
@@ -212,11 +208,15 @@ impl Intercept for SaysNothing {
     }
 }
 
-/// Calls `page` with the token of each next page, until there is none.
-fn pages(mut page: impl FnMut(Option<String>) -> Result<Option<String>, Failure>) -> Result<(), Failure> {
+/// Calls `page` with its deadline and the token of each next page, until there is none. `deadline` is that of all.
+fn pages(
+    deadline: Option<Instant>,
+    mut page: impl FnMut(Instant, Option<String>) -> Result<Option<String>, Failure>,
+) -> Result<(), Failure> {
+    let end = deadline.unwrap_or_else(|| Instant::now() + LIST);
     let mut next: Option<String> = None;
     for _ in 0..PAGES {
-        let after = page(next.clone())?.filter(|token| !token.is_empty());
+        let after = page(end.min(Instant::now() + retry::ALTOGETHER), next.clone())?.filter(|token| !token.is_empty());
         if after.is_none() {
             return Ok(());
         }

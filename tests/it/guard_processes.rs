@@ -248,9 +248,12 @@ fn an_account_named_by_an_enemy_steers_no_terminal_and_forges_no_line() {
 fn a_script_whose_interpreter_is_gone_is_not_taken_for_absent() {
     let world = World::new();
     world.sign_in();
-    world.write("script", "#!/nowhere/at/all\n");
-    std::fs::set_permissions(world.path("script"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let ran = world.assume(&["exec", "dev", "--", "./script"]);
+    world.write("gone-wrong", "#!/nowhere/at/all\n");
+    std::fs::set_permissions(world.path("gone-wrong"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let ran = world.assume(&["exec", "dev", "--", "./gone-wrong"]);
     assert_eq!(ran.code, 127, "{ran:?}");
-    assert!(ran.error().contains("the interpreter that its first line names is not there"), "{ran:?}");
+    assert!(ran.error().contains("cannot run ./gone-wrong: what it wants to be run by"), "{ran:?}");
+    // On PATH there is none of that name, whatever this folder holds.
+    let ran = world.assume(&["exec", "dev", "--", "gone-wrong"]);
+    assert!(ran.error().contains("no such command: gone-wrong"), "{ran:?}");
 }

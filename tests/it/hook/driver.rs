@@ -13,7 +13,7 @@ use crate::world::{ASSUME, World};
 pub(crate) const HOOKED: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Pwsh];
 
 /// Longer than anything that is waited for takes on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(90);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(90);
 
 /// A person who signed in, and whose role keys live for so many seconds.
 pub(crate) fn short_lived(seconds: u64) -> World {

@@ -4,8 +4,14 @@ use crate::error::{Error, Kind, Result};
 use crate::secret::Secret;
 
 pub trait Person: Send + Sync {
-    /// Something the person must see to go on (a user code, a URL). Shown even with `--quiet`. May hold several lines.
-    fn tell(&self, text: &str);
+    /// What the person must see to go on (a user code, a URL), line by line: nothing from outside that stands in one of
+    /// them makes another. Shown even with `--quiet`.
+    fn show(&self, lines: &[&str]);
+
+    /// As [`Person::show`], of one line.
+    fn tell(&self, line: &str) {
+        self.show(&[line]);
+    }
 
     /// A URL that another device is to open, as a QR code, where it can be drawn. The person has been told it before.
     fn draw(&self, url: &str) {

@@ -4,7 +4,6 @@ use super::entering::{canonical, resolve};
 use super::{Answer, Context};
 use crate::error::{Error, Kind, Result};
 use crate::folder::{self, Named, Trust, Verdict};
-use crate::sanitize;
 
 /// Trust the .assume file of this folder, as it is now: shells that enter the folder switch to what it names
 #[derive(Debug, clap::Args)]
@@ -24,8 +23,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     folder::remember(context.store()?.folder(), &named, &trust)?;
     context.person.tell(&format!(
         "{} is trusted: {} is account {account}{known}, role {}, of session {} at {}",
-        // Several lines may be told, and a folder's name may hold some.
-        sanitize::line(&named.path.display().to_string()),
+        named.path.display(),
         named.name,
         target.role.role,
         target.session.id.label(),

@@ -252,15 +252,19 @@ impl IdentityCenter {
         let host = url.host_str().unwrap_or_default();
         let label = sanitize::line(self.session.id.label());
         let code = pending.user_code();
-        let warning = if may_open {
-            String::new()
-        } else {
-            format!("\nWARNING: {host} does not belong to AWS as far as is known; it is not opened for you.")
-        };
-        self.person.tell(&format!(
-            "To sign in to '{label}', approve this code at {host}:\n\n    {code}\n\n    {url}\n\n\
-             Approve only if the page shows this code and you started this.{warning}"
-        ));
+        self.person.show(&[
+            &format!("To sign in to '{label}', approve this code at {host}:"),
+            "",
+            &format!("    {code}"),
+            "",
+            &format!("    {url}"),
+            "",
+            "Approve only if the page shows this code and you started this.",
+        ]);
+        if !may_open {
+            self.person
+                .tell(&format!("WARNING: {host} does not belong to AWS as far as is known; it is not opened for you."));
+        }
         if may_open && self.draws {
             self.person.draw(url.as_str());
         }

@@ -31,8 +31,8 @@ use crate::store::{Options, Store};
 struct Nobody;
 
 impl Person for Nobody {
-    fn tell(&self, text: &str) {
-        assert_no_secret(text);
+    fn show(&self, lines: &[&str]) {
+        assert_no_secret(&lines.join("\n"));
     }
     fn note(&self, line: &str) {
         assert_clean(line);

@@ -130,10 +130,15 @@ impl IdentityCenter {
     fn show_start(&self, start: &Url) {
         let label = sanitize::line(self.session.id.label());
         let origin = self.place.oidc.origin();
-        self.person.tell(&format!(
-            "Sign in to '{label}' in the browser, at {origin}. If no page opens, open this one on this machine:\n\n    \
-             {start}\n\nApprove only if you started this."
-        ));
+        self.person.show(&[
+            &format!(
+                "Sign in to '{label}' in the browser, at {origin}. If no page opens, open this one on this machine:"
+            ),
+            "",
+            &format!("    {start}"),
+            "",
+            "Approve only if you started this.",
+        ]);
     }
 
     fn exchange(

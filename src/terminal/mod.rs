@@ -64,8 +64,8 @@ impl Terminal {
 }
 
 impl Person for Terminal {
-    fn tell(&self, text: &str) {
-        let clean: Vec<String> = text.lines().map(sanitize::line).collect();
+    fn show(&self, lines: &[&str]) {
+        let clean: Vec<String> = lines.iter().map(|line| sanitize::line(line)).collect();
         let _ = writeln!(std::io::stderr(), "{}", clean.join("\n"));
     }
 

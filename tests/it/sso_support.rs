@@ -50,8 +50,8 @@ impl Listener {
 }
 
 impl Person for Listener {
-    fn tell(&self, text: &str) {
-        self.hear("tell", text);
+    fn show(&self, lines: &[&str]) {
+        self.hear("tell", &lines.join("\n"));
     }
     fn draw(&self, url: &str) {
         self.hear("draw", url);

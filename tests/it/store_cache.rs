@@ -66,7 +66,7 @@ fn unasked_the_key_rests_in_the_kernel_only_where_a_person_gave_it_on_their_own_
 struct Nobody;
 
 impl Person for Nobody {
-    fn tell(&self, _text: &str) {}
+    fn show(&self, _lines: &[&str]) {}
     fn note(&self, _line: &str) {}
     fn detail(&self, _line: &str) {}
     fn is_there(&self) -> bool {

@@ -141,8 +141,8 @@ struct Somebody {
 }
 
 impl Person for Somebody {
-    fn tell(&self, text: &str) {
-        println!("told: {text}");
+    fn show(&self, lines: &[&str]) {
+        println!("told: {}", lines.join("\n"));
     }
     fn note(&self, line: &str) {
         println!("noted: {line}");

@@ -79,7 +79,7 @@ fn weak_new_passphrases_are_refused_and_leave_nothing() {
 struct Typist(Mutex<Vec<&'static str>>);
 
 impl Person for Typist {
-    fn tell(&self, _text: &str) {}
+    fn show(&self, _lines: &[&str]) {}
     fn note(&self, _line: &str) {}
     fn detail(&self, _line: &str) {}
     fn is_there(&self) -> bool {

@@ -40,7 +40,7 @@ impl Payload for Keys {
 struct Somebody(AtomicBool);
 
 impl Person for Somebody {
-    fn tell(&self, _text: &str) {}
+    fn show(&self, _lines: &[&str]) {}
     fn note(&self, _line: &str) {}
     fn detail(&self, _line: &str) {}
     fn is_there(&self) -> bool {

@@ -16,8 +16,8 @@ use crate::world::World;
 struct Nobody;
 
 impl Person for Nobody {
-    fn tell(&self, text: &str) {
-        panic!("told: {text}");
+    fn show(&self, lines: &[&str]) {
+        panic!("told: {lines:?}");
     }
     fn note(&self, line: &str) {
         panic!("told: {line}");

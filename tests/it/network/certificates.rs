@@ -70,6 +70,20 @@ fn a_bundle_is_found_by_each_way_that_the_aws_cli_knows() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_bundle_whose_name_has_several_lines_forges_none() {
+    for name in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
+        let company = Company::new();
+        let pem = std::fs::read_to_string(&company.authority.pem).unwrap();
+        company.world.write("ca\nassume: all is well\n.pem", &pem);
+        let path = company.world.path("ca\nassume: all is well\n.pem");
+        let ran = run(company.command(&["login"]).env_remove("AWS_CA_BUNDLE").env(name, path));
+        assert_eq!(ran.code, 0, "{name}: {ran:?}");
+        assert!(ran.stderr.contains("/ca assume: all is well .pem"), "{name}: {ran:?}");
+    }
+}
+
 /// In the config, `ca_bundle` stands in some profiles or in `[default]`; a sign-in is for all of its session.
 #[test]
 fn a_bundle_in_the_config_serves_the_whole_session() {

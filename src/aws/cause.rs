@@ -1,5 +1,5 @@
-//! What the layers below an answer that never came say of it. hyper and its tunnel give no types for most of it: their
-//! words are read, and a test holds each against the real thing.
+//! What the layers below an answer that never came say of it. Where hyper and its tunnel have no types for it, their words
+//! are read, and a test holds each against the real thing.
 
 use std::error::Error as StdError;
 use std::io;
@@ -63,7 +63,10 @@ fn unreachable(error: Cause<'_>) -> Option<Unreachable> {
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return Some(of_tls(error));
     }
-    let Some(error) = error.downcast_ref::<io::Error>() else { return of_hyper(&error.to_string()) };
+    if let Some(error) = error.downcast_ref::<hyper::Error>() {
+        return of_hyper(error);
+    }
+    let error = error.downcast_ref::<io::Error>()?;
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Some(Unreachable::Refused),
         io::ErrorKind::TimedOut => Some(Unreachable::TimedOut),
@@ -74,24 +77,17 @@ fn unreachable(error: Cause<'_>) -> Option<Unreachable> {
     }
 }
 
-/// hyper's errors over what it has read.
-fn of_hyper(said: &str) -> Option<Unreachable> {
-    const CLOSED: [&str; 2] = ["connection closed before message completed", "operation was canceled"];
-    const GARBLED: [&str; 8] = [
-        "http2 error",
-        "invalid HTTP header parsed",
-        "invalid HTTP status-code parsed",
-        "invalid HTTP version parsed",
-        "invalid content-length parsed",
-        "message head is too large",
-        "received unexpected message from connection",
-        "unexpected transfer-encoding parsed",
-    ];
-    match said {
-        _ if CLOSED.contains(&said) => Some(Unreachable::Stranger(Stranger::Silent)),
-        _ if GARBLED.contains(&said) => Some(Unreachable::Stranger(Stranger::NoHttp)),
-        _ => None,
-    }
+fn of_hyper(error: &hyper::Error) -> Option<Unreachable> {
+    // For these it has no predicate.
+    const NO_HTTP: [&str; 2] = ["http2 error", "received unexpected message from connection"];
+    let stranger = if error.is_incomplete_message() || error.is_canceled() {
+        Stranger::Silent
+    } else if error.is_parse() || NO_HTTP.contains(&error.to_string().as_str()) {
+        Stranger::NoHttp
+    } else {
+        return None;
+    };
+    Some(Unreachable::Stranger(stranger))
 }
 
 /// What the resolver says has no kind of its own: on Windows a number, elsewhere the words of the standard library.

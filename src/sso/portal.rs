@@ -227,3 +227,29 @@ fn pages(
     }
     Err(Failure::foreign("its list does not end"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the deadlines of three pages are.
+    fn deadlines(end: Option<Instant>) -> Vec<Instant> {
+        let mut seen = Vec::new();
+        let listed = pages(end, |deadline, _| {
+            seen.push(deadline);
+            Ok((seen.len() < 3).then(|| format!("page {}", seen.len() + 1)))
+        });
+        assert!(listed.is_ok());
+        seen
+    }
+
+    #[test]
+    fn each_page_has_its_deadline_and_none_ends_after_that_of_all() {
+        let began = Instant::now();
+        let soon = began + retry::ALTOGETHER / 2;
+        assert_eq!(deadlines(Some(soon)), [soon; 3], "all of them by the deadline of all");
+        let each = deadlines(Some(began + 10 * retry::ALTOGETHER));
+        assert!(each.is_sorted() && each[0] >= began + retry::ALTOGETHER, "each its own");
+        assert!(each[2] <= Instant::now() + retry::ALTOGETHER, "each its own");
+    }
+}

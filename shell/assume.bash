@@ -39,18 +39,12 @@ function __assume_in_place {
     done
 }
 
-# Whether what is printed may be for another shell to evaluate, as in `eval $(assume dev)`: a subshell that writes into a
-# pipe. Into a file the keys would go in clear, and elsewhere nobody would switch.
-function __assume_for_another {
-    [[ ${BASH_SUBSHELL-1} != 0 && ! -t 1 && ! -f /dev/fd/1 && ! -c /dev/fd/1 ]]
-}
-
 function assume {
-    if ! __assume_in_place "$@" || __assume_for_another; then
+    if ! __assume_in_place "$@"; then
         __ASSUME_BINARY__ "$@"
         \builtin return
     fi
-    \builtin local __assume_text='' __assume_status=0
+    \builtin local __assume_text='' __assume_status=0 __assume_another=''
     if [[ $- == *[axvET]* ]]; then
         __assume_flags=("${-//[!axvET]/}")
         { \builtin set +axvET; } 2>/dev/null
@@ -65,16 +59,30 @@ function assume {
 # A function of its own, which has no part in DEBUG and ERR traps: they would be told the keys, and print into the text.
 function __assume_switch {
     __assume_text=$(ASSUME_SHELL=bash __ASSUME_BINARY__ "$@") || __assume_status=$?
+    __assume_another=$__assume_text
     case $__assume_status:$__assume_text in
-    0:'{ if test assume/1:'*'}') __assume_evaluate || __assume_status=$? ;;
+    # Also where another shell gets it: what comes next in this subshell must not run as before.
+    0:'{ if test assume/1:'*'}')
+        if ! __assume_evaluate; then
+            __assume_status=1
+            __assume_another='false;'
+        fi
+        ;;
     0:*)
-        \builtin echo 'assume: what came is not for this shell' >&2
-        \builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
-        __assume_status=1
+        if ! __assume_for_another; then
+            \builtin echo 'assume: what came is not for this shell' >&2
+            \builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
+            __assume_status=1
+        fi
         ;;
     *) ;;
     esac
+    # As late as can be: a pipeline may only be starting.
+    if [[ -n $__assume_another ]] && __assume_for_another; then
+        \builtin printf '%s\n' "$__assume_another"
+    fi
     __assume_text=''
+    __assume_another=''
 }
 
 # The text in __assume_text, without aliases.

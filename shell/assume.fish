@@ -30,30 +30,32 @@ function __assume_in_place
 end
 
 function assume --description 'Switch this shell to an AWS account and role'
-    set -l terminal no
-    builtin test -t 1; and set terminal yes
-    # In `eval (assume dev)` this function runs too: there the text has to pass. Everywhere else it runs in this very shell,
-    # also as a part of `assume dev | source`.
-    if not __assume_in_place $argv; or begin
-            test $terminal = no; and builtin status is-command-substitution
-        end
+    if not __assume_in_place $argv
         __ASSUME_BINARY__ $argv
         return
     end
+    set -l terminal no
+    builtin test -t 1; and set terminal yes
     # A trace would show the keys. The trace comes back with the function's end.
     set -l fish_trace
     set -l text (ASSUME_SHELL=fish __ASSUME_BINARY__ $argv)
     set -l failed $status
     if test $failed = 0
         if string match -q 'begin; : assume/1; *; end' -- "$text"
+            # This very shell, also in `eval (assume dev)` and in `assume dev | source`. What these evaluate need only
+            # succeed, or fail.
             eval $text
+            set failed $status
+            test $failed != 0; or not builtin status is-command-substitution; or builtin echo 'true;'
+        else if test $terminal = no; and builtin status is-command-substitution
+            builtin printf '%s\n' $text
             return
+        else
+            builtin echo 'assume: what came is not for this shell' >&2
+            builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
+            set failed 1
         end
-        builtin echo 'assume: what came is not for this shell' >&2
-        builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
-        set failed 1
     end
-    # Whoever reads this is to fail, too.
-    test $terminal = yes; or builtin echo 'false;'
+    test $failed = 0; or test $terminal = yes; or builtin echo 'false;'
     return $failed
 end

@@ -28,15 +28,24 @@ function __assume_in_place {
     done
 }
 
-# Whether what is printed may be for another shell to evaluate, as in `eval $(assume dev)`: a subshell that writes into a
-# pipe. Into a file the keys would go in clear, and elsewhere nobody would switch.
-function __assume_for_another {
-    [[ ${ZSH_SUBSHELL-1} != 0 && ! -t 1 && ! -f /dev/fd/1 && ! -c /dev/fd/1 ]]
+# Whether a variable that has to change comes back as this command ends (`AWS_REGION=x assume dev`, of which nothing in here can
+# tell but the line itself), or the function that called it. It is in __assume_text then.
+function __assume_comes_back {
+    __assume_text=${__assume_alone-}
+    if [[ -n $__assume_text ]]; then
+        \builtin return 0
+    fi
+    for __assume_text in __ASSUME_TOUCHED__; do
+        if [[ ${(Pt)__assume_text} == *local* ]]; then
+            \builtin return 0
+        fi
+    done
+    \builtin return 1
 }
 
 function assume {
     \builtin emulate -L zsh
-    if ! __assume_in_place "$@" || __assume_for_another; then
+    if ! __assume_in_place "$@"; then
         __ASSUME_BINARY__ "$@"
         \builtin return
     fi
@@ -44,16 +53,37 @@ function assume {
     # function's end, also after Ctrl-C.
     \builtin setopt no_xtrace no_verbose no_aliases
     \builtin trap - DEBUG ZERR
-    \builtin local __assume_text __assume_status=0
+    \builtin local __assume_text __assume_status=0 __assume_another=''
+    if __assume_comes_back; then
+        \builtin echo "assume: $__assume_text is set for this command or function alone: nothing was changed" >&2
+        \builtin echo 'hint: put no assignment before assume, and call it where that variable is not local' >&2
+        if __assume_for_another; then
+            \builtin echo 'false;'
+        fi
+        \builtin return 2
+    fi
     __assume_text=$(ASSUME_SHELL=zsh __ASSUME_BINARY__ "$@") || __assume_status=$?
+    __assume_another=$__assume_text
     case $__assume_status:$__assume_text in
-    0:'{ if test assume/1:'*'}') \builtin eval "$__assume_text" || __assume_status=$? ;;
+    # Also where another shell gets it: what comes next in this subshell must not run as before.
+    0:'{ if test assume/1:'*'}')
+        if ! \builtin eval "$__assume_text"; then
+            __assume_status=1
+            __assume_another='false;'
+        fi
+        ;;
     0:*)
-        \builtin echo 'assume: what came is not for this shell' >&2
-        \builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
-        __assume_status=1
+        if ! __assume_for_another; then
+            \builtin echo 'assume: what came is not for this shell' >&2
+            \builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
+            __assume_status=1
+        fi
         ;;
     *) ;;
     esac
+    # As late as can be: a pipeline may only be starting.
+    if [[ -n $__assume_another ]] && __assume_for_another; then
+        \builtin printf '%s\n' "$__assume_another"
+    fi
     \builtin return $__assume_status
 }

@@ -6,7 +6,7 @@ if [[ ${(t)__assume_is-} != array* ]]; then
         __assume_back_is __assume_back_at
 fi
 # The keys pass through a local one of this name.
-\builtin unset -v __assume_text __assume_asked
+\builtin unset -v __assume_text __assume_asked __assume_alone
 
 # The wall clock, without a module.
 function __assume_clock {
@@ -27,6 +27,33 @@ function __assume_hook {
         \builtin local __assume_now='%D{%s}'
         __assume_prompt "${(%)__assume_now}"
     fi
+}
+
+# The variable before `assume` on the line that is to run, where a switch would change it: see __assume_comes_back.
+function __assume_before_command { # AS-READ, SHORT, AS-RUN
+    \builtin unset -v __assume_alone
+    if [[ $3 != *=*assume* ]]; then
+        \builtin return 0
+    fi
+    \builtin emulate -L zsh
+    \builtin local __assume_word __assume_before=''
+    for __assume_word in "${(@z)3}"; do
+        case $__assume_word in
+        assume)
+            if [[ -n $__assume_before ]]; then
+                \builtin typeset -g __assume_alone=$__assume_before
+                \builtin return 0
+            fi
+            ;;
+        noglob | nocorrect) ;;
+        [A-Za-z_]*=*)
+            if [[ ' __ASSUME_TOUCHED__ ' == *" ${__assume_word%%=*} "* ]]; then
+                __assume_before=${__assume_word%%=*}
+            fi
+            ;;
+        *) __assume_before='' ;;
+        esac
+    done
 }
 
 function __assume_ask {
@@ -75,6 +102,10 @@ function __assume_load {
     \builtin typeset -ga precmd_functions
     if [[ " ${precmd_functions[*]} " != *' __assume_hook '* ]]; then
         precmd_functions=(__assume_hook "${precmd_functions[@]}")
+    fi
+    \builtin typeset -ga preexec_functions
+    if [[ " ${preexec_functions[*]} " != *' __assume_before_command '* ]]; then
+        preexec_functions=(__assume_before_command "${preexec_functions[@]}")
     fi
     if [[ -z __ASSUME_PROMPT__ || $PROMPT == *%91v* ]]; then
         \builtin return 0

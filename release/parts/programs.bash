@@ -14,21 +14,30 @@ compile() { # SYSTEM TARGET: builds it, and sets `program`
         cargo build --locked --target "$2" "${arguments[@]}" >&2
         program=${CARGO_TARGET_DIR:-$project/target}/$2/release/assume
     else
-        [[ $1 != windows ]] || name_system_libraries
+        [[ $1 != windows ]] || name_libraries
         program=$(.ci/cross build "$1" "${arguments[@]}" | tail -n 1)
     fi
     [[ -f $program ]] || fail "cargo left no program for $2"
     check_program "$program"
 }
 
-# ld sorts the table of imports by the paths of the libraries: those of crates are below the target folder, and begin with a
-# slash. Found by a path that does not, those of the system come behind them wherever that folder is.
-name_system_libraries() {
-    local library
+# ld sorts the table of imports by the paths of the libraries: those of the system, those that some crates bring, and the crates
+# themselves, whose folders lie before or behind one another as it comes. Found by a path that does not begin with a slash,
+# libraries are behind the crates everywhere. A linker of our own names it first, since nothing stable comes before what
+# crates say. Relative, too: an option with a path of this machine would be in the names of symbols.
+name_libraries() {
+    local folder=$project/target/libraries library
     .ci/cross tools windows >/dev/null
+    cargo fetch --locked --quiet
+    rm -rf "$folder"
+    mkdir -p "$folder"
     library=$(x86_64-w64-mingw32-gcc -print-file-name=libkernel32.a)
-    mkdir -p "$project/target"
-    ln -sfn "$(cd "$(dirname "$library")" && pwd -P)" "$project/target/system-libraries"
+    ln -s "$(cd "$(dirname "$library")" && pwd -P)"/*.a "$folder"
+    for library in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/{winapi-x86_64-pc-windows-gnu,windows_x86_64_gnu}-[0-9]*/lib/*.a; do
+        ln -sf "$library" "$folder"
+    done
+    printf '#!/bin/sh\nexec x86_64-w64-mingw32-gcc -Ltarget/libraries "$@"\n' >"$folder/x86_64-w64-mingw32-gcc"
+    chmod +x "$folder/x86_64-w64-mingw32-gcc"
 }
 
 # Names for the folders that the compiler would write into the program.
@@ -41,7 +50,7 @@ flags_of() { # TARGET
     flags+=", \"--remap-path-prefix=${CARGO_TARGET_DIR:-$project/target}=/target\""
     flags+=", \"--remap-path-prefix=${CROSS_TARGET_DIR:-$cross/target}=/target\", \"--remap-path-prefix=$project=/assume\""
     case $1 in
-    *-windows-gnu) flags+=', "-Clink-arg=-Wl,--no-insert-timestamp", "-Clink-arg=-Ltarget/system-libraries"' ;;
+    *-windows-gnu) flags+=', "-Clink-arg=-Wl,--no-insert-timestamp", "-Clinker=target/libraries/x86_64-w64-mingw32-gcc"' ;;
     esac
     printf 'target.%s.rustflags=[%s]\n' "$1" "$flags"
 }

@@ -10,7 +10,8 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     before_keeping: "",
     // A command with the assignment as its argument: where the argument is dropped, what is left is no syntax error,
     // with which bash would show the whole text.
-    assign: "export -n ",
-    after_keeping: "export -n __assume_off __assume_region; ",
+    assign: "export >/dev/null -n ",
+    after_keeping: "export >/dev/null -n __assume_off __assume_region; ",
     hooked: true,
+    layered: true,
 };

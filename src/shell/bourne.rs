@@ -23,17 +23,20 @@ pub(super) struct Grammar {
     pub(super) after_keeping: &'static str,
     /// Whether the shell may have a hook.
     pub(super) hooked: bool,
+    /// Whether what `unset` takes away in a function may lay bare another variable of that name.
+    pub(super) layered: bool,
 }
 
-/// The versioned marker. It is also a test: an odd `IFS` splits it as it would split a value.
-const MARKER: &str = "{ if test assume/1:,.=+@%_- = 'assume/1:,.=+@%_-' 2>/dev/null";
+/// The versioned marker. It is also a test: an odd `IFS` splits it as it would split a value or a word of the shell.
+const MARKER: &str = "test assume/1:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz,.=+@%_- = \
+                      'assume/1:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz,.=+@%_-' 2>/dev/null";
 
 impl Grammar {
     pub(super) fn switch(&self, switch: &Switch, environment: &Environment) -> Secret {
         let mut text = Text::new();
         self.on_arrival(&mut text, |text| {
             let touched = contract::touched(environment);
-            only_if_writable(text, &touched, &self.switch_body(switch, environment), &READ_ONLY);
+            self.only_if_writable(text, &touched, &self.switch_body(switch, environment), &READ_ONLY);
         });
         text.into_secret()
     }
@@ -57,16 +60,27 @@ impl Grammar {
             unset(&mut body, &REGIONS).push("fi; ");
         }
         unset(&mut body, &cleared);
-        body.push("export");
-        for (name, value) in contract::values(switch) {
-            body.push(" ").push(name).push("=");
-            (self.value)(&mut body, value.expose().as_bytes());
+        self.export(&mut body, switch, contract::values(switch), &touched);
+        body
+    }
+
+    /// Exports `values`, and tells the hook; where that came to nothing, nothing is left of `touched`.
+    fn export(&self, text: &mut Text, switch: &Switch, values: Vec<(&str, Secret)>, touched: &[&str]) {
+        // Without an assignment for an argument it lists all there is.
+        text.push("export >/dev/null");
+        for (name, value) in values {
+            text.push(" ").push(name).push("=");
+            (self.value)(text, value.expose().as_bytes());
         }
         // The blank lets bash 5.0 under nullglob drop the last word without taking the `;` along.
-        body.push(" ; ");
-        self.took(&mut body, switch);
-        body.push("true; ");
-        body
+        text.push(" ; if test \"x${AWS_ACCESS_KEY_ID-}\" = x");
+        (self.value)(text, switch.access_key_id.expose().as_bytes());
+        text.push(" ; then ");
+        self.took(text, switch);
+        text.push("true; else ");
+        unset(text, touched);
+        say(text, notes::NOT_EXPORTED);
+        say(text, notes::NOT_EXPORTED_HINT).push("false; fi; ");
     }
 
     pub(super) fn off(&self, environment: &Environment, keys_are_ours: bool) -> String {
@@ -88,7 +102,7 @@ impl Grammar {
                     text.push("__assume_gone");
                 });
                 say(&mut body, notes::cannot_restore(keys_are_ours)).push("true; ");
-                only_if_writable(text, &ours, &body, &READ_ONLY);
+                self.only_if_writable(text, &ours, &body, &READ_ONLY);
             } else {
                 text.push("true; ");
             }
@@ -104,17 +118,10 @@ impl Grammar {
             Answer::Keys(switch) => {
                 let mut body = Text::new();
                 unset(&mut body, &contract::RENEWED);
-                body.push("export");
-                for (name, value) in contract::values(switch) {
-                    if contract::RENEWED.contains(&name) {
-                        body.push(" ").push(name).push("=");
-                        (self.value)(&mut body, value.expose().as_bytes());
-                    }
-                }
-                body.push(" ; ");
-                self.took(&mut body, switch);
-                body.push("true; ");
-                only_if_writable(text, &contract::RENEWED, &body, &AT_PROMPT);
+                let mut values = contract::values(switch);
+                values.retain(|(name, _)| contract::RENEWED.contains(name));
+                self.export(&mut body, switch, values, &contract::RENEWED);
+                self.only_if_writable(text, &contract::RENEWED, &body, &AT_PROMPT);
             }
             Answer::Pause(pause) => {
                 hook::call(text, "__assume_wait", &pause.words(), self.value);
@@ -137,7 +144,7 @@ impl Grammar {
                 };
                 hook::call(&mut body, "__assume_entered", &entered.words(), self.value);
                 body.push("; ");
-                only_if_writable(text, &touched, &body, &AT_PROMPT);
+                self.only_if_writable(text, &touched, &body, &AT_PROMPT);
             }
         });
         text.into_secret()
@@ -162,11 +169,12 @@ impl Grammar {
 
     /// The outermost compound, and the test that its words arrived as they were sent.
     fn on_arrival(&self, text: &mut Text, inner: impl FnOnce(&mut Text)) {
-        text.push(MARKER).push(self.arrival).push("; then ");
+        text.push("{ if ").push(MARKER).push(self.arrival).push("; then ");
         inner(text);
         text.push("else ");
         say(text, notes::TORN);
-        say(text, notes::TORN_HINT).push("false; fi; }\n");
+        // Once more, since `else` itself may be torn apart: without it, all would have gone well.
+        say(text, notes::TORN_HINT).push("false; fi && ").push(MARKER).push("; }\n");
     }
 
     /// Leaves in the shell what puts everything back, where there is nothing of the kind yet.
@@ -175,7 +183,7 @@ impl Grammar {
         self.restore(&mut restore, touched, environment);
         unset(&mut restore, &[OFF, REGION]).push("true; ");
         let mut off = Text::new();
-        only_if_writable(&mut off, touched, &restore, &AT_PROMPT);
+        self.only_if_writable(&mut off, touched, &restore, &AT_PROMPT);
         let mut region = Text::new();
         self.restore(&mut region, &REGIONS, environment);
 
@@ -199,6 +207,25 @@ impl Grammar {
             }
         }
     }
+
+    /// A variable that is read-only, or lies above another of its name (`AWS_REGION=x assume dev`, a `local`), would stop a
+    /// switch half way: a trial in a subshell finds it.
+    fn only_if_writable(&self, text: &mut Text, names: &[&str], body: &Text, otherwise: &[&str]) {
+        text.push("if test ok = \"`unset -v ").push(&names.join(" ")).push(" 2>/dev/null && ");
+        if self.layered {
+            text.push("test -z ");
+            for name in names {
+                text.push("${").push(name).push("+x}");
+            }
+            text.push(" && ");
+        }
+        text.push("echo ok`\"; then ");
+        text.push_text(body).push("else ");
+        for note in otherwise {
+            say(text, note);
+        }
+        text.push("false; fi; ");
+    }
 }
 
 fn drop_foreign(text: &mut Text, environment: &Environment) {
@@ -211,16 +238,6 @@ fn drop_foreign(text: &mut Text, environment: &Environment) {
 const READ_ONLY: [&str; 2] = [notes::READ_ONLY, notes::READ_ONLY_HINT];
 /// The same in what a prompt may run.
 const AT_PROMPT: [&str; 1] = [notes::READ_ONLY];
-
-/// A read-only variable would stop a switch half way: a trial in a subshell finds it.
-fn only_if_writable(text: &mut Text, names: &[&str], body: &Text, otherwise: &[&str]) {
-    text.push("if test ok = \"`unset -v ").push(&names.join(" ")).push(" 2>/dev/null && echo ok`\"; then ");
-    text.push_text(body).push("else ");
-    for note in otherwise {
-        say(text, note);
-    }
-    text.push("false; fi; ");
-}
 
 fn unset<'a>(text: &'a mut Text, names: &[&str]) -> &'a mut Text {
     text.push("unset -v ").push(&names.join(" ")).push("; ")

@@ -65,6 +65,11 @@ const CLEARED: [&str; 21] = [
 ];
 const FAMILIES: [&str; 4] = ["AWS_CONTAINER_CREDENTIALS_", "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWSUME_", "GRANTED_"];
 
+/// What a switch sets or clears, whatever else is there.
+pub(super) fn known() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().chain(&MARKS).chain(&CLEARED).copied()
+}
+
 /// What a switch sets.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     KEYS.iter().chain(&MARKS).copied()
@@ -73,13 +78,14 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 /// Every variable a switch touches: the known ones, then what else of the families is in this environment. Only names
 /// that their owners could have written: other bytes can't be a variable in every shell.
 pub(super) fn touched(environment: &Environment) -> Vec<&str> {
-    let known = || KEYS.iter().chain(&MARKS).chain(&CLEARED).copied();
     let others = environment.iter().filter_map(|(name, _)| name.to_str()).filter(|name| {
         FAMILIES.iter().any(|family| name.starts_with(family))
             && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_uppercase() || byte.is_ascii_digit())
             && known().all(|one| one != *name)
     });
-    known().chain(others).collect()
+    let mut touched: Vec<&str> = known().collect();
+    touched.extend(others);
+    touched
 }
 
 /// What `off` removes in a shell that inherited its identity.

@@ -113,10 +113,16 @@ fn is_printable(unit: u16) -> bool {
     (0x20..0x7f).contains(&unit)
 }
 
-/// zsh expands a leading `=`; bash 5.0 with nullglob or failglob takes any word with a backslash for a pattern, so that
-/// real keys, whose tokens hold `=`, must need no escape.
+/// zsh expands `=ls` at the front, after each `:`, and under `MAGIC_EQUAL_SUBST` after `=`; bash 5.0 with nullglob or failglob
+/// takes any word with a backslash for a pattern, so that real keys, whose tokens end in `=`, must need no escape.
 fn is_bare(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && bytes[0] != b'=' && bytes.iter().all(|&byte| is_plain(byte))
+    let end = bytes.iter().rposition(|&byte| byte != b'=').map_or(0, |last| last + 1);
+    let expands = |pair: &[u8]| pair == b":=" || pair == b"==";
+    end > 0
+        && bytes[0] != b'='
+        && bytes[end - 1] != b':'
+        && !bytes[..end].windows(2).any(expands)
+        && bytes.iter().all(|&byte| is_plain(byte))
 }
 
 fn is_plain(byte: u8) -> bool {
@@ -144,7 +150,10 @@ mod tests {
     #[test]
     fn bash_and_zsh_write_keys_bare_and_the_rest_in_octal() {
         assert_eq!(written(ansi_c, b"IQoJb3/JpZ2+n=="), "IQoJb3/JpZ2+n==");
-        assert_eq!(written(ansi_c, b"=ls"), "$'=ls'");
+        assert_eq!(written(ansi_c, b"a=b:c"), "a=b:c");
+        for expands in ["=ls", "a:=ls", "a==ls", "a:=", "=", "=="] {
+            assert_eq!(written(ansi_c, expands.as_bytes()), format!("$'{expands}'"));
+        }
         assert_eq!(written(ansi_c, b""), "$''");
         assert_eq!(written(ansi_c, "a 1'é\n".as_bytes()), r"$'a\0401\047\303\251\012'");
     }

@@ -51,6 +51,7 @@ fn files(dialect: Dialect) -> Option<Files> {
         Dialect::Bash => Files {
             parts: &[
                 include_str!("../../shell/assume.bash"),
+                include_str!("../../shell/another.bash"),
                 include_str!("../../shell/hook.bash"),
                 include_str!("../../shell/folder.bash"),
                 include_str!("../../shell/load.bash"),
@@ -62,6 +63,7 @@ fn files(dialect: Dialect) -> Option<Files> {
         Dialect::Zsh => Files {
             parts: &[
                 include_str!("../../shell/assume.zsh"),
+                include_str!("../../shell/another.bash"),
                 include_str!("../../shell/hook.bash"),
                 include_str!("../../shell/folder.bash"),
                 include_str!("../../shell/load.zsh"),
@@ -119,6 +121,7 @@ pub fn init(dialect: Dialect, load: &Load<'_>) -> Option<String> {
     let fixed = [
         ("__ASSUME_OPTIONS__", options.to_owned()),
         ("__ASSUME_CONTRACT__", listed(&contract::names().collect::<Vec<_>>(), if is_powershell { ", " } else { " " })),
+        ("__ASSUME_TOUCHED__", listed(&contract::known().collect::<Vec<_>>(), " ")),
         ("__ASSUME_VERBS__", listed(&verbs, between)),
         ("__ASSUME_VALUED__", listed(load.valued, between)),
         ("__ASSUME_PROMPT__", encoded(dialect, OsStr::new(if load.prompt { "prompt" } else { "" }))),

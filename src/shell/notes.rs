@@ -10,8 +10,12 @@ pub(super) fn cannot_restore(keys_are_ours: bool) -> &'static str {
     }
 }
 /// Alone where a prompt says it, which has one line.
-pub(super) const READ_ONLY: &str =
-    "assume: a variable that has to change is read-only in this shell: nothing was changed";
-pub(super) const READ_ONLY_HINT: &str = "hint: see which with: readonly -p, and open a shell that does not set it";
+pub(super) const READ_ONLY: &str = "assume: a variable that has to change is read-only here, or set for this command or function alone: nothing was changed";
+pub(super) const READ_ONLY_HINT: &str =
+    "hint: put no assignment before the command; readonly -p shows what is read-only";
+/// An alias, or bash's `set -k`, which takes assignments away from commands.
+pub(super) const NOT_EXPORTED: &str = "assume: export does not work in this shell, which has no keys now";
+pub(super) const NOT_EXPORTED_HINT: &str =
+    "hint: look for an alias or function of that name, and for set -k, and switch again";
 pub(super) const TORN: &str = "assume: IFS or nullglob tears the text of the switch apart: nothing was changed";
 pub(super) const TORN_HINT: &str = "hint: put the command substitution in double quotes";

@@ -11,4 +11,5 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     assign: "",
     after_keeping: "case $__assume_flags in *a*) set -a;; esac; unset -v __assume_flags; ",
     hooked: false,
+    layered: false,
 };

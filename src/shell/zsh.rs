@@ -11,4 +11,5 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     assign: "typeset -g ",
     after_keeping: "typeset -g +x __assume_off __assume_region; ",
     hooked: true,
+    layered: false,
 };

@@ -138,7 +138,7 @@ fn a_folder_that_meets_a_read_only_variable_says_so_in_one_line() {
         let mut person = Person::new(shell, program, &world);
         person.does("readonly AWS_VAULT");
         person.does("cd project");
-        person.terminal.wait_for("read-only in this shell");
+        person.terminal.wait_for("read-only here");
         assert_eq!(account(&mut person), "", "{shell:?}");
         assert_eq!(person.times_written("readonly -p"), 0, "{shell:?}: {}", person.terminal.screen());
     });

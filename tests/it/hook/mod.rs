@@ -1,5 +1,6 @@
 //! The hook of each shell at a real prompt: keys that live for seconds, and what a person sees and finds.
 
+mod assignments;
 mod attackers;
 mod broken;
 pub(crate) mod driver;

@@ -58,6 +58,51 @@ fn a_switch_cut_at_any_byte_changes_nothing_and_fails() {
     });
 }
 
+/// An unquoted `eval $(assume dev)` is torn apart wherever `IFS` says, in the words of the shell as in the values.
+#[test]
+fn a_switch_torn_apart_by_any_character_changes_nothing_and_fails() {
+    let script = r#"for c in {0..9} {a..z} {A..Z} : , . / = + @ % _ -; do (
+            IFS=$c
+            eval $(/bin/cat ./text) >/dev/null 2>&1 && echo "succeeded: $c"
+            [[ $AWS_PROFILE,$AWS_REGION,${ASSUME_PROFILE-},${AWS_SECRET_ACCESS_KEY-} == before,eu-west-1,, ]] || echo "changed: $c"
+        ); done; echo tried"#;
+    Shell::each(&[Shell::Bash, Shell::Zsh], |shell, program| {
+        let mut place = Place::new();
+        place.set("AWS_PROFILE", "before").set("AWS_REGION", "eu-west-1");
+        for text in [
+            shell::switch(shell.dialect(), &sample("dev"), &place.environment()).expose().to_owned(),
+            shell::off(shell.dialect(), &place.environment(), true),
+        ] {
+            place.write("text", text.trim_end());
+            let output = place.run(shell, program, script);
+            assert_eq!(output.stdout, b"tried\n", "{shell:?}: {}\n{text}", shown(&output));
+        }
+    });
+}
+
+#[test]
+fn a_shell_whose_export_does_nothing_has_no_keys_and_says_so() {
+    Shell::each(&[Shell::Bash, Shell::Zsh], |shell, program| {
+        let mut place = Place::new();
+        place.set("AWS_ACCESS_KEY_ID", "old").set("A_PASSPHRASE", "never printed");
+        place.write("text", shell::switch(shell.dialect(), &sample("dev"), &place.environment()).expose());
+        // In zsh an alias counts from the next line on.
+        for way in ["set -k", "shopt -s expand_aliases 2>/dev/null\nalias export=false"] {
+            let script =
+                format!("{way}\neval $(/bin/cat ./text) && echo went-on\necho \"id=${{AWS_ACCESS_KEY_ID-}}.\"");
+            let output = place.run(shell, program, &script);
+            let said = String::from_utf8_lossy(&output.stderr);
+            if way == "set -k" && shell == Shell::Zsh {
+                // There it lets comments be typed, and nothing else.
+                assert_eq!(output.stdout, b"went-on\nid=ASIAEXAMPLE0SAMPLE01.\n", "{}", shown(&output));
+                continue;
+            }
+            assert_eq!(output.stdout, b"id=.\n", "{shell:?} {way}: {}", shown(&output));
+            assert!(said.contains("export does not work in this shell"), "{shell:?} {way}: {said}");
+        }
+    });
+}
+
 #[test]
 fn a_failure_fails_in_every_shell() {
     Shell::each(&Shell::ALL, |shell, program| {

@@ -11,8 +11,9 @@ use crate::shells::run::{Place, Shell, shown, tool};
 use crate::shells::switch::sample;
 use crate::shells::wrapper::{WRAPPED, loading};
 
-const BASH: [(&str, &str); 4] = [
+const BASH: [(&str, &str); 5] = [
     ("assume.bash", include_str!("../../../shell/assume.bash")),
+    ("another.bash", include_str!("../../../shell/another.bash")),
     ("hook.bash", include_str!("../../../shell/hook.bash")),
     ("folder.bash", include_str!("../../../shell/folder.bash")),
     ("load.bash", include_str!("../../../shell/load.bash")),

@@ -62,6 +62,49 @@ fn a_part_of_a_script_whose_output_goes_to_a_file_switches_and_writes_no_key() {
     });
 }
 
+/// A part that runs in a shell of its own, as most do of what is piped, is switched like any other.
+#[test]
+fn a_part_of_a_script_whose_output_goes_into_a_pipe_switches_and_writes_no_key() {
+    let bourne: &[&str] = &[
+        "(assume dev && DUMP)",
+        "(assume dev && DUMP) | cat",
+        "{ assume dev && DUMP; } | cat",
+        "echo x | while read x; do assume dev && DUMP; done",
+        "{ (assume dev && DUMP) } | cat",
+        "( (assume dev && DUMP) | cat )",
+    ];
+    let fish: &[&str] =
+        &["begin; assume dev && DUMP; end | cat", "function f; assume dev && DUMP; end; set x (f); echo $x"];
+    Shell::each(&[Shell::Bash, Shell::Zsh, Shell::Fish], |shell, program| {
+        for part in if shell == Shell::Fish { fish } else { bourne } {
+            for sink in SINKS {
+                let (place, _) = prepare(shell);
+                let part = part.replace("DUMP", &Shell::dump(&place.path("switched")));
+                let (written, said) = run_into(sink, &place, shell, program, &[load(shell).to_owned(), part.clone()]);
+                // Elsewhere nothing tells who reads a pipe.
+                if cfg!(target_os = "linux") {
+                    assert_no_secret(shell, &written);
+                }
+                assert!(is_switched(&place, "switched"), "{shell:?} {part} {sink}: {written}{said}");
+            }
+        }
+    });
+}
+
+/// Whatever reads what a shell is about to evaluate: the text passes, and what comes beside it is switched, too.
+#[test]
+fn what_follows_in_a_substitution_is_switched_too() {
+    let lines = ["f() { assume dev && DUMP; }; eval \"$(f)\"", "eval \"$(assume dev | cat && DUMP)\"; DUMP"];
+    Shell::each(&[Shell::Bash, Shell::Zsh], |shell, program| {
+        for line in lines {
+            let (place, _) = prepare(shell);
+            let line = line.replace("DUMP", &Shell::dump(&place.path("switched")));
+            let (_, said) = run_into("a pipe", &place, shell, program, &[load(shell).to_owned(), line.clone()]);
+            assert!(is_switched(&place, "switched"), "{shell:?} {line}: {said}");
+        }
+    });
+}
+
 #[test]
 fn what_comes_after_a_switch_without_its_output_runs_in_the_new_account_or_not_at_all() {
     Shell::each(&WRAPPED, |shell, program| {

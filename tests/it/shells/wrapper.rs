@@ -129,6 +129,7 @@ fn the_wrapper_acts_in_place_and_leaves_every_other_verb_alone() {
             Shell::Fish => "eval (assume dev)",
             _ => "eval $(assume dev)",
         };
+        let bare_call = format!("<dev>|{}|taken", if shell == Shell::Pwsh { "" } else { own });
         // PowerShell swallows the first `--`.
         let dashes = if shell == Shell::Pwsh { "" } else { "<-->" };
         let steps: [(&str, String, u8); 15] = [
@@ -145,7 +146,7 @@ fn the_wrapper_acts_in_place_and_leaves_every_other_verb_alone() {
             ("assume --color always list 'a b' '*'", "<--color><always><list><a b><*>||terminal".to_owned(), 3),
             ("assume dev --help", "<dev><--help>||terminal".to_owned(), 3),
             ("assume exec dev -- env -i -v", format!("<exec><dev>{dashes}<env><-i><-v>||terminal"), 3),
-            (bare, "<dev>||taken".to_owned(), 0),
+            (bare, bare_call, 0),
             ("assume 'Team Blue/Admin Role'", format!("<Team Blue/Admin Role>|{own}|taken"), 0),
         ];
         let mut lines = vec![load(shell).to_owned()];

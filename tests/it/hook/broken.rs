@@ -164,14 +164,16 @@ fn ctrl_c_while_the_program_hangs_brings_the_prompt_back_and_it_is_not_called_ag
         let idle = began.elapsed();
         let calls = person.path("hung");
         replace(&binary, &script(&format!("echo $$ >>{}\nexec /bin/sleep 60", calls.display())));
+        // Its line is written, not only its file made.
+        let is_called = || fs::read_to_string(&calls).is_ok_and(|line| line.ends_with('\n'));
         // One line at a time, until the prompt after one does not come: nothing else is typed when Ctrl-C is pressed.
         let mut lines = 0;
         person.until("a call", |person| {
             lines += 1;
             let mark = person.path(&format!("line-{lines}"));
             person.terminal.line(&format!("/usr/bin/touch {}", mark.display()));
-            person.terminal.wait_until("the line or a call", |_| mark.exists() || calls.exists());
-            calls.exists()
+            person.terminal.wait_until("the line or a call", |_| mark.exists() || is_called());
+            is_called()
         });
         let began = Instant::now();
         person.terminal.keys("\u{3}");

@@ -74,7 +74,9 @@ fn is_ours(line: &str) -> bool {
     let is_own = name.starts_with("__assume_") && !line.contains("export") || name == "assume";
     // What runs before a prompt, where there was nothing before.
     // PowerShell sets the last for itself, until somebody sets another.
-    is_exported || is_own || ["PROMPT_COMMAND", "precmd_functions", "POWERSHELL_TELEMETRY_OPTOUT"].contains(&name)
+    is_exported
+        || is_own
+        || ["PROMPT_COMMAND", "precmd_functions", "preexec_functions", "POWERSHELL_TELEMETRY_OPTOUT"].contains(&name)
 }
 
 /// No child finds a name of the hook's own.

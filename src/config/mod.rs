@@ -148,6 +148,16 @@ impl Config {
         }
     }
 
+    /// In how many letters the nearest profile differs from a name that none has: whoever guesses what else was meant
+    /// goes by it. `None`: in too many; 0: a section of that very name can't be read as a profile.
+    pub fn nearest_profile(&self, name: &str) -> Option<usize> {
+        let is_other = self.config.of_kind(SectionKind::Other).any(|section| self.config.name(section) == name);
+        if is_other || self.broken_header(name).is_some() {
+            return Some(0);
+        }
+        nearest::least(name, self.profile_names())
+    }
+
     /// What a section says, also where it can't be resolved; `None` where there is none of that name.
     pub fn settings(&self, kind: SectionKind, name: &str) -> Option<Vec<Setting>> {
         self.merged(kind, name).map(|section| section.settings())

@@ -1,5 +1,7 @@
 //! What the program says, held to what is so: the message names what is wrong, and the hint is a command that helps.
 
+use identity_center::Config;
+
 use crate::world::World;
 
 /// The error of a command that fails with `code`, and what it leaves a shell to evaluate.
@@ -46,4 +48,47 @@ fn a_mistyped_verb_is_told_from_a_profile() {
     world.write(".aws/config", &world.config().replace("[profile staging]", "[profile statsu]"));
     let (error, _) = fails(&world, &["statsu", "corp"], 2);
     assert!(error.contains("unexpected argument 'corp'"), "it is a profile: {error}");
+}
+
+/// Two sessions of one start URL, and a profile of old that says the URL itself.
+#[test]
+fn the_choice_between_sessions_is_in_words_that_every_verb_takes() {
+    let world = World::new();
+    let start_url = world.aws.start_url();
+    let session = |name: &str| format!("[sso-session {name}]\nsso_start_url = {start_url}\nsso_region = us-east-1\n");
+    let old = format!(
+        "[profile old]\nsso_start_url = {start_url}\nsso_region = us-east-1\nsso_account_id = 111122223333\nsso_role_name = AdministratorAccess\n"
+    );
+    world.write(".aws/config", &[session("main"), session("main:a"), session("x'y"), old].concat());
+    for name in ["main", "main:a", "x'y", &start_url] {
+        world.ok(&["login", name]);
+    }
+    let word = "Development/AdministratorAccess";
+    let what = format!("assume: '{word}' is offered by several sessions: main, main:a, x'y, {start_url}");
+    // `main:a:…` would be an account of `main`, and no shell is sure to take a quote as it is.
+    let error = format!("{what}\nhint: choose one: main:{word}, {start_url}:{word}");
+    world.write(".assume", word);
+    for words in [&[word][..], &["exec", word, "--", "true"], &["export", word], &["process", word], &["allow"]] {
+        assert_eq!(fails(&world, words, 2).0, error, "{words:?}");
+    }
+    for choice in &[format!("main:{word}"), format!("{start_url}:{word}")] {
+        let choice = choice.as_str();
+        world.write(".assume", choice);
+        for words in
+            [&[choice][..], &["exec", choice, "--", "true"], &["export", choice], &["process", choice], &["allow"]]
+        {
+            world.ok(&[&["--shell", "bash"], words].concat());
+        }
+    }
+}
+
+#[test]
+fn of_several_accounts_with_one_name_the_choice_is_by_id() {
+    let config =
+        Config::empty().account("111122223333", "Shared", &["Admin"]).account("444455556666", "Shared", &["Admin"]);
+    let world = World::with(config);
+    world.sign_in();
+    let (error, _) = fails(&world, &["export", "Shared/Admin"], 2);
+    assert!(error.ends_with("hint: choose one: main:111122223333/Admin, main:444455556666/Admin"), "{error}");
+    world.ok(&["export", "main:444455556666/Admin"]);
 }

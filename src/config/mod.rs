@@ -191,7 +191,10 @@ impl Config {
                 let labels = sessions.iter().map(|session| session.id.label());
                 let labels = labels.chain(self.config.names(SectionKind::SsoSession));
                 let hint = self.broken_header(name).or_else(|| nearest::hint(name, labels));
-                let hint = hint.unwrap_or_else(|| "assume list shows what there is".to_owned());
+                let hint = hint.unwrap_or_else(|| match sessions[..] {
+                    [] => "your AWS config has none: add an [sso-session NAME], or run aws configure sso".to_owned(),
+                    _ => "assume status shows the sessions there are".to_owned(),
+                });
                 Err(errors::not_found("session", name, hint))
             }
             _ => {

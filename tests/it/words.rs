@@ -63,15 +63,15 @@ fn the_choice_between_sessions_is_in_words_that_every_verb_takes() {
     for name in ["main", "main:a", "x'y", &start_url] {
         world.ok(&["login", name]);
     }
-    let word = "Development/AdministratorAccess";
-    let what = format!("assume: '{word}' is offered by several sessions: main, main:a, x'y, {start_url}");
+    let role = "Development/AdministratorAccess";
+    let what = format!("assume: '{role}' is offered by several sessions: main, main:a, x'y, {start_url}");
     // `main:a:…` would be an account of `main`, and no shell is sure to take a quote as it is.
-    let error = format!("{what}\nhint: choose one: main:{word}, {start_url}:{word}");
-    world.write(".assume", word);
-    for words in [&[word][..], &["exec", word, "--", "true"], &["export", word], &["process", word], &["allow"]] {
+    let error = format!("{what}\nhint: choose one: main:{role}, {start_url}:{role}");
+    world.write(".assume", role);
+    for words in [&[role][..], &["exec", role, "--", "true"], &["export", role], &["process", role], &["allow"]] {
         assert_eq!(fails(&world, words, 2).0, error, "{words:?}");
     }
-    for choice in &[format!("main:{word}"), format!("{start_url}:{word}")] {
+    for choice in &[format!("main:{role}"), format!("{start_url}:{role}")] {
         let choice = choice.as_str();
         world.write(".assume", choice);
         for words in
@@ -91,4 +91,18 @@ fn of_several_accounts_with_one_name_the_choice_is_by_id() {
     let (error, _) = fails(&world, &["export", "Shared/Admin"], 2);
     assert!(error.ends_with("hint: choose one: main:111122223333/Admin, main:444455556666/Admin"), "{error}");
     world.ok(&["export", "main:444455556666/Admin"]);
+}
+
+#[test]
+fn a_session_that_is_not_there_is_looked_up_where_sessions_are_shown() {
+    let world = World::new();
+    for verb in ["login", "logout"] {
+        let (error, _) = fails(&world, &[verb, "nosuch"], 4);
+        assert_eq!(error, "assume: there is no session 'nosuch'\nhint: assume status shows the sessions there are");
+        let (error, _) = fails(&world, &[verb, "mian"], 4);
+        assert!(error.ends_with("hint: did you mean 'main'?"), "{error}");
+    }
+    world.write(".aws/config", "");
+    let (error, _) = fails(&world, &["login", "nosuch"], 4);
+    assert!(error.contains("hint: your AWS config has none: add an [sso-session NAME]"), "{error}");
 }

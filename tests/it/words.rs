@@ -106,3 +106,16 @@ fn a_session_that_is_not_there_is_looked_up_where_sessions_are_shown() {
     let (error, _) = fails(&world, &["login", "nosuch"], 4);
     assert!(error.contains("hint: your AWS config has none: add an [sso-session NAME]"), "{error}");
 }
+
+#[test]
+fn a_profile_whose_name_begins_with_a_dash_runs_a_command_behind_a_second_separator() {
+    let world = World::new();
+    world.write(".aws/config", &world.config().replace("[profile dev]", "[profile -dash]"));
+    world.sign_in();
+    for words in [&["exec", "--", "-dash", "--"][..], &["exec", "--", "-dash"]] {
+        let ran = world.ok(&[words, &["printenv", "ASSUME_PROFILE"]].concat());
+        assert_eq!(ran.stdout, "-dash\n", "{words:?}");
+    }
+    let (error, _) = fails(&world, &["exec", "--", "-dash", "--"], 2);
+    assert!(error.starts_with("assume: no command was named"), "{error}");
+}

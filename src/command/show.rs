@@ -78,9 +78,11 @@ fn steps(profile: &Profile, shown: &Value) -> Vec<String> {
         Source::ConsoleLogin { login_session } => lines.push(format!("1. use the console sign-in {login_session}")),
         Source::None => lines.push("it says nowhere where its keys come from".to_owned()),
     }
+    // What a token alone and a profile with no source lack was said above.
+    let is_for_later = !matches!(profile.source, Source::SsoToken { .. } | Source::None | Source::Sso { .. });
     let region = profile.region.as_deref().unwrap_or("none of its own: the shell's stays");
     lines.push(format!("region: {region}"));
-    if !matches!(profile.source, Source::Sso { .. }) {
+    if is_for_later {
         lines.push("assume can't get keys from this kind of profile yet".to_owned());
     }
     let expires = shown["expires_at"].as_str().map_or_else(String::new, |time| format!(", until {time}"));

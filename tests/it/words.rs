@@ -119,3 +119,67 @@ fn a_profile_whose_name_begins_with_a_dash_runs_a_command_behind_a_second_separa
     let (error, _) = fails(&world, &["exec", "--", "-dash", "--"], 2);
     assert!(error.starts_with("assume: no command was named"), "{error}");
 }
+
+#[test]
+fn a_sign_in_that_was_asked_for_anew_is_not_said_to_be_missing() {
+    let world = World::new();
+    world.sign_in();
+    for (words, why) in [
+        (&["login", "--force", "--no-input"][..], "--no-input lets nobody sign in"),
+        (&["login", "--force", "--flow", "device"], "without a terminal nobody would see the page or the code"),
+    ] {
+        let (error, _) = fails(&world, words, 3);
+        assert!(
+            error.starts_with(&format!("assume: 'main' needs a sign-in: a new one was asked for; {why}")),
+            "{error}"
+        );
+    }
+    world.ok(&["logout"]);
+    let (error, _) = fails(&world, &["login", "--force", "--no-input"], 3);
+    assert!(error.contains("nobody is signed in"), "{error}");
+}
+
+#[test]
+fn what_is_trusted_is_the_path_that_was_named_or_nothing() {
+    let world = World::new();
+    world.write(".assume", "dev\n");
+    world.write("README", "");
+    let hint = "hint: name a folder, or the .assume file in it";
+    for verb in ["allow", "deny"] {
+        for path in ["some/path/that/is/absent", "absent"] {
+            assert_eq!(fails(&world, &[verb, path], 4).0, format!("assume: there is no {path}\n{hint}"));
+        }
+        let (error, _) = fails(&world, &[verb, "README"], 2);
+        assert_eq!(error, format!("assume: README is neither a folder nor a .assume file\n{hint}"));
+        let (error, _) = fails(&world, &[verb, "gone/.assume"], 4);
+        assert!(error.contains("gone/.assume"), "{error}");
+    }
+    for path in [&["."][..], &[".assume"], &[]] {
+        world.ok(&[&["allow"], path].concat());
+    }
+}
+
+#[test]
+fn who_was_not_signed_in_is_not_signed_out() {
+    let world = World::new();
+    assert_eq!(world.ok(&["logout", "main"]).stderr, "assume: nobody was signed in to main\n");
+    assert_eq!(world.ok(&["logout", "--all"]).stderr, "assume: nobody was signed in\n");
+    world.sign_in();
+    assert!(world.ok(&["logout"]).stderr.starts_with("assume: signed out; "));
+    assert_eq!(world.ok(&["logout"]).stderr, "assume: nobody was signed in to main\n");
+}
+
+#[test]
+fn show_and_switch_say_the_same_of_a_profile_that_has_no_keys() {
+    let world = World::new();
+    world.write(
+        ".aws/config",
+        &format!("{}[profile bare]\nregion = us-east-1\n[profile token]\nsso_session = main\n", world.config()),
+    );
+    let says = "says nowhere where its keys come from";
+    assert!(fails(&world, &["bare"], 8).0.contains(says));
+    let shown = world.ok(&["show", "bare"]).stdout;
+    assert!(shown.contains(says) && !shown.contains("can't get keys"), "{shown}");
+    let shown = world.ok(&["show", "token"]).stdout;
+    assert!(shown.contains("no account and role are named") && !shown.contains("can't get keys"), "{shown}");
+}

@@ -95,6 +95,11 @@ pub enum Source {
         access_key_id: String,
         in_credentials_file: bool,
     },
+    /// With a session token, so it ends by itself.
+    TemporaryKey {
+        access_key_id: String,
+        in_credentials_file: bool,
+    },
     /// `login_session` of the AWS CLI.
     ConsoleLogin {
         login_session: String,

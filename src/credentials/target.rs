@@ -84,6 +84,7 @@ fn of_profile(profile: Profile, wanted: Option<&str>) -> Result<Target> {
         Source::Process { .. } => Err(unsupported("a credential_process")),
         Source::WebIdentity { .. } => Err(unsupported("a web identity token")),
         Source::LongTermKey { .. } => Err(unsupported("a long-term key")),
+        Source::TemporaryKey { .. } => Err(unsupported("temporary keys in a file")),
         Source::ConsoleLogin { .. } => Err(unsupported("a console sign-in (login_session)")),
         Source::None => Err(Error::new(
             Kind::Config,

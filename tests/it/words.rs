@@ -183,3 +183,26 @@ fn show_and_switch_say_the_same_of_a_profile_that_has_no_keys() {
     let shown = world.ok(&["show", "token"]).stdout;
     assert!(shown.contains("no account and role are named") && !shown.contains("can't get keys"), "{shown}");
 }
+
+#[test]
+fn keys_with_a_session_token_are_not_called_long_term() {
+    let world = World::new();
+    let keys = |id: &str| format!("aws_access_key_id = {id}\naws_secret_access_key = s\n");
+    let lent = format!("{}aws_session_token = t\n", keys("ASIAEXAMPLE"));
+    world.write(".aws/credentials", &format!("[lent]\n{lent}[mine]\n{}", keys("AKIAEXAMPLE")));
+    assert!(world.ok(&["show", "lent"]).stdout.contains("1. use the temporary key ASIAEXAMPLE that lies in clear"));
+    assert!(world.ok(&["show", "mine"]).stdout.contains("1. use the long-term key AKIAEXAMPLE that lies in clear"));
+    assert!(world.ok(&["list", "--json"]).stdout.contains("temporary-key"));
+}
+
+#[test]
+fn a_section_of_keys_by_the_name_of_a_profile_is_said_to_do_nothing_for_the_aws_cli() {
+    let world = World::new();
+    world.sign_in();
+    let note = "the AWS CLI takes the sign-in of profile 'dev' and not these keys";
+    let ran = world.ok(&["export", "dev", "--format", "ini"]);
+    assert!(ran.stderr.contains(note) && ran.stdout.starts_with("[dev]\n"), "{ran:?}");
+    for words in [["export", "dev", "--format", "dotenv"], ["export", "Staging/ReadOnlyAccess", "--format", "ini"]] {
+        assert_eq!(world.ok(&words).stderr, "", "{words:?}");
+    }
+}

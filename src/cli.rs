@@ -265,6 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn each_argument_that_is_shown_is_explained() {
+        let command = Cli::command();
+        let verbs = command.get_subcommands().filter(|verb| !verb.is_hide_set());
+        for verb in verbs.chain([&command]) {
+            for argument in verb.get_arguments().filter(|argument| !argument.is_hide_set()) {
+                assert!(argument.get_help().is_some(), "{} of {}", argument.get_id(), verb.get_name());
+            }
+        }
+    }
+
+    #[test]
     fn the_list_of_verbs_is_claps() {
         let mut known: Vec<String> = Cli::command().get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
         known.push("help".to_owned());

@@ -148,6 +148,8 @@ impl Line {
         let (message, tip) = said.split_once("\n\n  tip: ").unwrap_or((said, ""));
         let message = one_line(message.trim_start_matches("error: "));
         let verb = match first_word(&self.words) {
+            // It has no help of its own.
+            First::Word(word) if word == "help" => String::new(),
             First::Word(word) => format!("{} ", word.to_string_lossy()),
             _ => String::new(),
         };

@@ -2,7 +2,7 @@
 
 use identity_center::Config;
 
-use crate::world::World;
+use crate::world::{World, run};
 
 /// The error of a command that fails with `code`, and what it leaves a shell to evaluate.
 fn fails(world: &World, words: &[&str], code: i32) -> (String, String) {
@@ -205,4 +205,21 @@ fn a_section_of_keys_by_the_name_of_a_profile_is_said_to_do_nothing_for_the_aws_
     for words in [["export", "dev", "--format", "dotenv"], ["export", "Staging/ReadOnlyAccess", "--format", "ini"]] {
         assert_eq!(world.ok(&words).stderr, "", "{words:?}");
     }
+}
+
+#[test]
+fn a_hint_is_another_command_than_the_one_that_failed() {
+    let world = World::new();
+    for words in [["help", "--help"], ["help", "nosuch"]] {
+        assert!(fails(&world, &words, 2).0.ends_with("\nhint: assume --help"), "{words:?}");
+    }
+    for again in [false, true] {
+        let ran = run(world.command(&["login", "main"]).env("BROWSER", "/nonexistent"));
+        assert_eq!(ran.code, 3, "{ran:?}");
+        let error = ran.error();
+        assert!(error.contains("no browser could be started (/nonexistent)"), "{again}: {error}");
+        let hint = "hint: let BROWSER or login.browser name one that starts, then: assume login main --force";
+        assert!(error.ends_with(hint), "{again}: {error}");
+    }
+    world.ok(&["login", "main", "--force"]);
 }

@@ -48,7 +48,7 @@ const ENVIRONMENT: [(&str, &str); 19] = [
     ("NO_COLOR", "Where it is not empty nothing is coloured, unless --color always says so."),
     ("BROWSER", "Commands to open a browser with, tried in turn; %s is the URL, else it comes last."),
     ("XDG_CONFIG_HOME, XDG_STATE_HOME", "Where config.toml and the state folder are; relative ones are ignored."),
-    ("ASSUME_CONFIG", "The settings, in place of config.toml."),
+    ("ASSUME_CONFIG", "The settings, in place of config.toml; a file that must be there."),
     ("ASSUME_STATE_DIR", "The state folder."),
     ("ASSUME_STORE", "Who keeps the key of the vault: auto, keyring, file, keyutils or, in WSL, windows."),
     ("ASSUME_STORE_CACHE", "How long the key rests in the kernel keyring: a time such as 8h, or off."),

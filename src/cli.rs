@@ -100,12 +100,16 @@ pub struct Line {
     /// What it says about colours, known as early.
     pub color: Color,
     words: Vec<OsString>,
+    /// No verb was typed: `switch` was put in.
+    is_short: bool,
 }
 
 impl Line {
     #[must_use]
     pub fn new(words: Vec<OsString>) -> Self {
+        let typed = words.len();
         let words = with_verb(words);
+        let is_short = words.len() > typed;
         let evaluated = matches!(first_word(&words), First::Word(word) if word == "switch" || word == "off");
         let exports = matches!(first_word(&words), First::Word(word) if word == "export");
         let perhaps_evaluated =
@@ -114,7 +118,7 @@ impl Line {
         // What follows belongs to `exec`'s child.
         let own = words.split(|word| word == "exec" || word == "--").next().unwrap_or_default();
         let color = value_of(own, "--color").and_then(|when| Color::from_str(when, false).ok()).unwrap_or_default();
-        Self { evaluated, perhaps_evaluated, dialect, color, words }
+        Self { evaluated, perhaps_evaluated, dialect, color, words, is_short }
     }
 
     /// # Errors
@@ -122,6 +126,15 @@ impl Line {
     pub fn parse(&self) -> Result<Cli, Stop> {
         let matches = Cli::command().try_get_matches_from(&self.words);
         matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| self.stop(&error))
+    }
+
+    /// The first word, where it stands for a profile because it is no verb, and what comes after it.
+    #[must_use]
+    pub fn short(&self) -> Option<(&str, &[OsString])> {
+        let typed = self.words.get(1..).filter(|_| self.is_short)?;
+        let First::Word(word) = first_word(typed) else { return None };
+        let at = typed.iter().position(|it| std::ptr::eq(it.as_os_str(), word))?;
+        Some((word.to_str()?, &typed[at + 1..]))
     }
 
     fn stop(&self, error: &clap::Error) -> Stop {
@@ -135,6 +148,8 @@ impl Line {
         let (message, tip) = said.split_once("\n\n  tip: ").unwrap_or((said, ""));
         let message = one_line(message.trim_start_matches("error: "));
         let verb = match first_word(&self.words) {
+            // It has no help of its own.
+            First::Word(word) if word == "help" => String::new(),
             First::Word(word) => format!("{} ", word.to_string_lossy()),
             _ => String::new(),
         };
@@ -248,6 +263,17 @@ mod tests {
         texts.extend(command.get_subcommands_mut().map(|verb| verb.render_long_help().to_string()));
         for text in texts {
             assert!(!text.contains("$(") && !text.contains('`'), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_argument_that_is_shown_is_explained() {
+        let command = Cli::command();
+        let verbs = command.get_subcommands().filter(|verb| !verb.is_hide_set());
+        for verb in verbs.chain([&command]) {
+            for argument in verb.get_arguments().filter(|argument| !argument.is_hide_set()) {
+                assert!(argument.get_help().is_some(), "{} of {}", argument.get_id(), verb.get_name());
+            }
         }
     }
 

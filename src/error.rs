@@ -14,9 +14,9 @@ pub enum Kind {
     Usage = 2,
     /// Only a person in front of a browser can go on.
     SignInNeeded = 3,
-    /// No such profile, session, account or role.
+    /// No such profile, session or account.
     NotFound = 4,
-    /// AWS said no.
+    /// AWS said no: to a role that is not there as to one that is somebody else's.
     Refused = 5,
     /// AWS could not be reached, or what answered was not AWS.
     Network = 6,

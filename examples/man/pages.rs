@@ -17,8 +17,8 @@ const EXIT: [(Option<Kind>, &str); 10] = [
     (Some(Kind::Failure), "Any other failure."),
     (Some(Kind::Usage), "Wrong usage."),
     (Some(Kind::SignInNeeded), "A sign-in is needed."),
-    (Some(Kind::NotFound), "No such profile, session, account or role."),
-    (Some(Kind::Refused), "AWS refused."),
+    (Some(Kind::NotFound), "No such profile, session or account."),
+    (Some(Kind::Refused), "AWS refused: a role that you do not have, or that does not exist."),
     (Some(Kind::Network), "The network failed, or what answered was not AWS."),
     (Some(Kind::Keeper), "The vault is locked, lost or unreachable."),
     (Some(Kind::Config), "A config file is wrong."),
@@ -31,17 +31,24 @@ const EXIT_OF_EXEC: [(&str, &str); 3] = [
     ("127", "There is no such command."),
 ];
 
-const ENVIRONMENT: [(&str, &str); 15] = [
+const ENVIRONMENT: [(&str, &str); 19] = [
     ("AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE", "Where the AWS files are."),
     (
         "AWS_ENDPOINT_URL_SSO, AWS_ENDPOINT_URL_SSO_OIDC, AWS_ENDPOINT_URL_STS",
         "Other endpoints than AWS's own: https, or http to this machine. Named at sign-in.",
     ),
-    ("AWS_CA_BUNDLE", "Whom to trust in place of the system's certificates."),
-    ("HTTPS_PROXY, NO_PROXY", "As curl has them."),
+    ("AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT", "true: AWS's endpoints with FIPS, or with IPv6 too."),
+    (
+        "AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE",
+        "Whom to trust in place of the system's certificates. The first goes before ca_bundle of a profile, the second behind it.",
+    ),
+    ("SSL_CERT_FILE, SSL_CERT_DIR", "Where the system's certificates are."),
+    ("HTTPS_PROXY, NO_PROXY", "As the AWS CLI has them, in lower case too."),
+    ("ALL_PROXY", "The proxy where HTTPS_PROXY is not set."),
+    ("NO_COLOR", "Where it is not empty nothing is coloured, unless --color always says so."),
     ("BROWSER", "Commands to open a browser with, tried in turn; %s is the URL, else it comes last."),
     ("XDG_CONFIG_HOME, XDG_STATE_HOME", "Where config.toml and the state folder are; relative ones are ignored."),
-    ("ASSUME_CONFIG", "The settings, in place of config.toml."),
+    ("ASSUME_CONFIG", "The settings, in place of config.toml; a file that must be there."),
     ("ASSUME_STATE_DIR", "The state folder."),
     ("ASSUME_STORE", "Who keeps the key of the vault: auto, keyring, file, keyutils or, in WSL, windows."),
     ("ASSUME_STORE_CACHE", "How long the key rests in the kernel keyring: a time such as 8h, or off."),

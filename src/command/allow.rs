@@ -48,7 +48,8 @@ pub(super) fn find(path: Option<&Path>) -> Result<Named> {
     };
     let file = match path {
         Some(path) if path.is_dir() => path.join(folder::FILE),
-        Some(path) => path.to_owned(),
+        Some(path) if path.file_name().is_some_and(|name| name == folder::FILE) => path.to_owned(),
+        Some(path) => return Err(no_such(path)),
         None => {
             let here = here()?;
             folder::nearest(&here).ok_or_else(|| {
@@ -62,4 +63,17 @@ pub(super) fn find(path: Option<&Path>) -> Result<Named> {
     };
     let file = here().map_or_else(|_| file.clone(), |here| here.join(&file));
     folder::read(&canonical(&file))
+}
+
+/// Nothing else than what was named is trusted, and no other file beside it.
+fn no_such(path: &Path) -> Error {
+    let hint = format!("name a folder, or the {} file in it", folder::FILE);
+    if path.symlink_metadata().is_ok() {
+        return Error::new(
+            Kind::Usage,
+            format!("{} is neither a folder nor a {} file", path.display(), folder::FILE),
+            hint,
+        );
+    }
+    Error::new(Kind::NotFound, format!("there is no {}", path.display()), hint)
 }

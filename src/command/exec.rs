@@ -39,13 +39,15 @@ pub fn run(args: Args, context: &Context) -> Result<Answer> {
             "run it without --serve: the command gets keys with the life that AWS gave them",
         ));
     }
-    let target = target::resolve(&args.profile, args.session.as_deref(), context.config()?, context)?;
-    let credentials = context.keys(&target, args.force)?;
-    let switch = context.switch_to(&target, &credentials)?;
-    let mut words = args.command.into_iter();
+    // A name that begins with a dash comes behind a `--` of its own, before the one that people are used to.
+    let is_second = args.command.first().is_some_and(|word| word == "--");
+    let mut words = args.command.into_iter().skip(usize::from(is_second));
     let Some(program) = words.next() else {
         return Err(Error::new(Kind::Usage, "no command was named", "assume exec PROFILE -- CMD"));
     };
+    let target = target::resolve(&args.profile, args.session.as_deref(), context.config()?, context)?;
+    let credentials = context.keys(&target, args.force)?;
+    let switch = context.switch_to(&target, &credentials)?;
     let mut command = Command::new(file_of(&program, context));
     command.args(words);
     for (name, value) in shell::environment_changes(&switch, &context.environment) {

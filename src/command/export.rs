@@ -33,7 +33,7 @@ enum Format {
     Json,
     /// KEY='value' lines
     Dotenv,
-    /// A section for ~/.aws/credentials
+    /// A section for ~/.aws/credentials; by another name, since the AWS CLI prefers a profile's sign-in to keys
     Ini,
 }
 
@@ -48,6 +48,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
         Format::Dotenv => dotenv(&plain(pairs(&switch), "a .env file")?),
         Format::Ini => {
             plain(pairs(&switch), "a credentials file")?;
+            if context.config()?.has_profile(&target.name) {
+                context.person.note(&format!(
+                    "the AWS CLI takes the sign-in of profile '{}' and not these keys, while a section has its name: \
+                     give the section another one",
+                    target.name
+                ));
+            }
             ini(&switch)
         }
     }))

@@ -84,6 +84,7 @@ pub fn source(source: &Source) -> &'static str {
         Source::Process { .. } => "process",
         Source::WebIdentity { .. } => "web-identity",
         Source::LongTermKey { .. } => "long-term-key",
+        Source::TemporaryKey { .. } => "temporary-key",
         Source::ConsoleLogin { .. } => "console-login",
         Source::None => "none",
     }

@@ -22,8 +22,13 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     };
     context.person.may_wait();
     let mut failed = None;
+    // What can't be read may have been a sign-in.
+    let mut was_any = args.all && context.store()?.headers().map_or(true, |headers| !headers.is_empty());
     for session in &sessions {
-        failed = sign_out(session, context).err().or(failed);
+        match sign_out(session, context) {
+            Ok(was) => was_any |= was,
+            Err(error) => failed = Some(error),
+        }
     }
     if args.all {
         context.store()?.forget_all()?;
@@ -31,12 +36,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Answer> {
     match failed {
         // What could not be opened is gone now: that was the way out.
         Some(error) if args.all && error.kind() == Kind::Keeper => {
+            was_any = true;
             context.person.note(&format!("forgotten here, not revoked at AWS: {}", error.message()));
         }
         Some(error) => return Err(error),
         None => {}
     }
-    context.person.note("signed out; role keys already handed out live on until they expire");
+    context.person.note(&match sessions.as_slice() {
+        _ if was_any => "signed out; role keys already handed out live on until they expire".to_owned(),
+        [session] if !args.all => format!("nobody was signed in to {}", session.id.label()),
+        _ => "nobody was signed in".to_owned(),
+    });
     Ok(Answer::nothing())
 }
 
@@ -52,6 +62,6 @@ fn everywhere(context: &Context) -> Result<Vec<Session>> {
     Ok(sessions)
 }
 
-fn sign_out(session: &Session, context: &Context) -> Result<()> {
+fn sign_out(session: &Session, context: &Context) -> Result<bool> {
     context.center(session, None)?.sign_out()
 }

@@ -35,6 +35,7 @@ mod session;
 pub mod show;
 pub mod status;
 pub mod switch;
+mod typo;
 mod watch;
 pub mod whoami;
 
@@ -103,7 +104,7 @@ pub fn run() -> ExitCode {
     };
     interrupt::announce(failing.clone());
     let answer = match line.parse() {
-        Ok(cli) => dispatch(cli, &environment),
+        Ok(cli) => dispatch(cli, &environment).map_err(|error| typo::explain(error, &line, &environment)),
         Err(Stop::Text(text)) if line.evaluated => {
             // `eval $(assume dev --help) && terraform apply` must not go on in the old account.
             let _ = std::io::stderr().write_all(text.as_bytes());
@@ -111,7 +112,7 @@ pub fn run() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(Stop::Text(text)) => Ok(Answer::text(text)),
-        Err(Stop::Wrong(error)) => Err(error),
+        Err(Stop::Wrong(error)) => Err(typo::explain(error, &line, &environment)),
     };
     match answer {
         Ok(answer) => print(&answer).unwrap_or_else(|error| failing.fail(&error)),

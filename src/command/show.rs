@@ -10,6 +10,7 @@ use crate::sanitize;
 /// Show how one profile resolves, step by step
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// A profile of your AWS config
     #[arg(value_name = "PROFILE")]
     profile: String,
     #[command(flatten)]
@@ -71,16 +72,21 @@ fn steps(profile: &Profile, shown: &Value) -> Vec<String> {
             lines.push(format!("1. read the token in {token_file}"));
             lines.push(format!("2. assume {role_arn} with it"));
         }
-        Source::LongTermKey { access_key_id, in_credentials_file } => {
+        Source::LongTermKey { access_key_id, in_credentials_file }
+        | Source::TemporaryKey { access_key_id, in_credentials_file } => {
             let file = if *in_credentials_file { "credentials" } else { "config" };
-            lines.push(format!("1. use the long-term key {access_key_id} that lies in clear in your {file} file"));
+            let is_temporary = matches!(profile.source, Source::TemporaryKey { .. });
+            let kind = if is_temporary { "temporary" } else { "long-term" };
+            lines.push(format!("1. use the {kind} key {access_key_id} that lies in clear in your {file} file"));
         }
         Source::ConsoleLogin { login_session } => lines.push(format!("1. use the console sign-in {login_session}")),
         Source::None => lines.push("it says nowhere where its keys come from".to_owned()),
     }
+    // What a token alone and a profile with no source lack was said above.
+    let is_for_later = !matches!(profile.source, Source::SsoToken { .. } | Source::None | Source::Sso { .. });
     let region = profile.region.as_deref().unwrap_or("none of its own: the shell's stays");
     lines.push(format!("region: {region}"));
-    if !matches!(profile.source, Source::Sso { .. }) {
+    if is_for_later {
         lines.push("assume can't get keys from this kind of profile yet".to_owned());
     }
     let expires = shown["expires_at"].as_str().map_or_else(String::new, |time| format!(", until {time}"));

@@ -157,7 +157,7 @@ impl Found<'_> {
         let has = |key| profile.text(key).is_some();
         if has("sso_account_id") || has("sso_role_name") {
             let message =
-                "the profile has long-term keys and an SSO role: the AWS CLI takes the role, some SDKs the keys";
+                "the profile has keys in a file and an SSO role: the AWS CLI takes the role, some SDKs the keys";
             self.add(key.file, key.property.line, message);
         }
         if let Some(secret) = profile.entry("aws_secret_access_key").filter(|secret| secret.file.kind != key.file.kind)

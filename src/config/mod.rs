@@ -95,6 +95,11 @@ pub enum Source {
         access_key_id: String,
         in_credentials_file: bool,
     },
+    /// With a session token, so it ends by itself.
+    TemporaryKey {
+        access_key_id: String,
+        in_credentials_file: bool,
+    },
     /// `login_session` of the AWS CLI.
     ConsoleLogin {
         login_session: String,
@@ -148,6 +153,16 @@ impl Config {
         }
     }
 
+    /// In how many letters the nearest profile differs from a name that none has: whoever guesses what else was meant
+    /// goes by it. `None`: in too many; 0: a section of that very name can't be read as a profile.
+    pub fn nearest_profile(&self, name: &str) -> Option<usize> {
+        let is_other = self.config.of_kind(SectionKind::Other).any(|section| self.config.name(section) == name);
+        if is_other || self.broken_header(name).is_some() {
+            return Some(0);
+        }
+        nearest::least(name, self.profile_names())
+    }
+
     /// What a section says, also where it can't be resolved; `None` where there is none of that name.
     pub fn settings(&self, kind: SectionKind, name: &str) -> Option<Vec<Setting>> {
         self.merged(kind, name).map(|section| section.settings())
@@ -181,7 +196,10 @@ impl Config {
                 let labels = sessions.iter().map(|session| session.id.label());
                 let labels = labels.chain(self.config.names(SectionKind::SsoSession));
                 let hint = self.broken_header(name).or_else(|| nearest::hint(name, labels));
-                let hint = hint.unwrap_or_else(|| "assume list shows what there is".to_owned());
+                let hint = hint.unwrap_or_else(|| match sessions[..] {
+                    [] => "your AWS config has none: add an [sso-session NAME], or run aws configure sso".to_owned(),
+                    _ => "assume status shows the sessions there are".to_owned(),
+                });
                 Err(errors::not_found("session", name, hint))
             }
             _ => {

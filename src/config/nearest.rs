@@ -13,6 +13,11 @@ pub(super) fn hint<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> 
     }
 }
 
+/// How near the nearest of `names` is.
+pub(super) fn least<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<usize> {
+    names.into_iter().filter_map(|known| distance(name, known)).min()
+}
+
 /// `None` where the two have too little in common. Letter case, and being a part of the other, make names near.
 fn distance(name: &str, known: &str) -> Option<usize> {
     let (a, b) = (name.to_lowercase(), known.to_lowercase());

@@ -9,6 +9,8 @@ use crate::error::Result;
 
 const KEY_ID: &str = "aws_access_key_id";
 const KEY: &str = "aws_secret_access_key";
+/// The first is an old name that the AWS CLI still takes.
+const TOKENS: [&str; 2] = ["aws_security_token", "aws_session_token"];
 
 /// Each link is one more request to STS, which allows an hour to what comes of them; a longer chain is a mistake.
 const LONGEST_CHAIN: usize = 32;
@@ -42,7 +44,7 @@ impl Config {
         }
         let has_key_id = |file| profile.entry(KEY_ID).is_some_and(|entry| entry.is_in(file));
         if has_key_id(FileKind::Credentials) {
-            return long_term_key(profile);
+            return static_key(profile);
         }
         if let Some(login_session) = profile.line("login_session")? {
             return Ok(Source::ConsoleLogin { login_session: login_session.to_owned() });
@@ -51,7 +53,7 @@ impl Config {
             return Ok(Source::Process { command: command.to_owned() });
         }
         if has_key_id(FileKind::Config) {
-            return long_term_key(profile);
+            return static_key(profile);
         }
         if sso::wants_token(profile) {
             return Ok(Source::SsoToken { session: self.session_of(profile)? });
@@ -124,7 +126,7 @@ fn has_static_keys(profile: &Merged<'_>) -> bool {
     profile.text(KEY_ID).is_some() || profile.text(KEY).is_some()
 }
 
-fn long_term_key(profile: &Merged<'_>) -> Result<Source> {
+fn static_key(profile: &Merged<'_>) -> Result<Source> {
     let key_id = profile.line(KEY_ID)?;
     let missing: Vec<_> = [(key_id.is_some(), KEY_ID), (profile.text(KEY).is_some(), KEY)]
         .iter()
@@ -132,12 +134,18 @@ fn long_term_key(profile: &Merged<'_>) -> Result<Source> {
         .map(|(_, key)| *key)
         .collect();
     match key_id {
-        Some(key_id) if missing.is_empty() => Ok(Source::LongTermKey {
-            access_key_id: key_id.to_owned(),
-            in_credentials_file: profile
-                .entry(KEY_ID)
-                .is_some_and(|entry: &Entry<'_>| entry.is_in(FileKind::Credentials)),
-        }),
+        Some(key_id) if missing.is_empty() => {
+            let access_key_id = key_id.to_owned();
+            let file = profile.entry(KEY_ID).map_or(FileKind::Config, |entry: &Entry<'_>| entry.file.kind);
+            let in_credentials_file = file == FileKind::Credentials;
+            // A token in the other file is none of this key's.
+            let is_its = |entry: &Entry<'_>| entry.is_in(file) && entry.text().is_some();
+            Ok(if TOKENS.iter().any(|token| profile.entry(token).is_some_and(is_its)) {
+                Source::TemporaryKey { access_key_id, in_credentials_file }
+            } else {
+                Source::LongTermKey { access_key_id, in_credentials_file }
+            })
+        }
         _ => Err(errors::missing(profile, &missing, "its long-term key")),
     }
 }

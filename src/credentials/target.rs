@@ -66,7 +66,7 @@ fn of_profile(profile: Profile, wanted: Option<&str>) -> Result<Target> {
                 return Err(Error::new(
                     Kind::Usage,
                     format!("profile '{name}' belongs to session '{}', not to '{wanted}'", session.id.label()),
-                    format!("leave --session out: assume {}", word_of(&name)),
+                    "leave --session out: the profile says it",
                 ));
             }
             let overrides = Some(profile.overrides);
@@ -76,7 +76,7 @@ fn of_profile(profile: Profile, wanted: Option<&str>) -> Result<Target> {
             Kind::Config,
             format!("profile '{name}' names session '{}' and neither account nor role", session.id.label()),
             format!(
-                "add sso_account_id and sso_role_name to profile '{name}', or: assume {}",
+                "add sso_account_id and sso_role_name to profile '{name}', or name {} in its place",
                 sanitize::word(&format!("{}:ACCOUNT/ROLE", session.id.label()), "SESSION:ACCOUNT/ROLE")
             ),
         )),
@@ -84,6 +84,7 @@ fn of_profile(profile: Profile, wanted: Option<&str>) -> Result<Target> {
         Source::Process { .. } => Err(unsupported("a credential_process")),
         Source::WebIdentity { .. } => Err(unsupported("a web identity token")),
         Source::LongTermKey { .. } => Err(unsupported("a long-term key")),
+        Source::TemporaryKey { .. } => Err(unsupported("temporary keys in a file")),
         Source::ConsoleLogin { .. } => Err(unsupported("a console sign-in (login_session)")),
         Source::None => Err(Error::new(
             Kind::Config,
@@ -137,7 +138,7 @@ fn of_account(
         ));
     }
     let found = Search { parts, directory }.run(&sessions)?;
-    let (session, account_id) = only_one(word, parts, found, directory)?;
+    let (session, account_id) = only_one(word, parts, found, config, directory)?;
     let role = RoleId { session: session.id.clone(), account_id, role: parts.role.clone() };
     Ok(Target { name: word.to_owned(), session, role, region: None, overrides: None })
 }
@@ -208,7 +209,13 @@ impl Search<'_> {
 }
 
 /// Several sessions may know the account; the role decides, and where it does not, the person.
-fn only_one(word: &str, parts: &Parts, mut found: Found, directory: &dyn Directory) -> Result<(Session, String)> {
+fn only_one(
+    word: &str,
+    parts: &Parts,
+    mut found: Found,
+    config: &Config,
+    directory: &dyn Directory,
+) -> Result<(Session, String)> {
     if found.len() > 1 {
         let mut offering = Found::new();
         for (session, account_id) in &found {
@@ -224,29 +231,41 @@ fn only_one(word: &str, parts: &Parts, mut found: Found, directory: &dyn Directo
     }
     match found.as_slice() {
         [one] => Ok(one.clone()),
-        several => {
-            let sessions: Vec<&str> = several.iter().map(|(session, _)| session.id.label()).collect();
-            let same_session = sessions.iter().all(|name| *name == sessions[0]);
-            Err(if same_session {
-                let ids: Vec<&str> = several.iter().map(|(_, id)| id.as_str()).collect();
-                Error::new(
-                    Kind::Usage,
-                    format!("'{}' is the name of several accounts: {}", parts.account, ids.join(", ")),
-                    format!("name the account by its id: assume {}", word_of(&format!("{}/{}", ids[0], parts.role))),
-                )
-            } else {
-                Error::new(
-                    Kind::Usage,
-                    format!("'{word}' is offered by several sessions: {}", sessions.join(", ")),
-                    format!(
-                        "choose one: assume --session {} {}",
-                        sanitize::word(sessions[0], "SESSION"),
-                        sanitize::word(word, "ACCOUNT/ROLE")
-                    ),
-                )
-            })
-        }
+        several => Err(ambiguous(word, parts, several, config)),
     }
+}
+
+/// Offers words that every verb takes, and a folder's `.assume` too.
+fn ambiguous(word: &str, parts: &Parts, several: &[(Session, String)], config: &Config) -> Error {
+    let mut labels: Vec<&str> = several.iter().map(|(session, _)| session.id.label()).collect();
+    let of_session = |session: &Session| several.iter().filter(|(other, _)| other.id == session.id).count();
+    let choices = several.iter().filter_map(|(session, id)| {
+        let account = if of_session(session) > 1 { id } else { &parts.account };
+        let choice = format!("{}:{account}/{}", session.id.label(), parts.role);
+        let shown = sanitize::word(&choice, "");
+        (!shown.is_empty() && leads_to(&choice, session, config)).then_some(shown)
+    });
+    let choices: Vec<String> = choices.take(OFFERED).collect();
+    let hint = if choices.is_empty() {
+        format!("name its session: --session {}", sanitize::word(labels[0], "SESSION"))
+    } else {
+        format!("choose one: {}", choices.join(", "))
+    };
+    labels.dedup();
+    let what = if labels.len() == 1 {
+        let ids: Vec<&str> = several.iter().map(|(_, id)| id.as_str()).collect();
+        format!("'{}' is the name of several accounts: {}", parts.account, ids.join(", "))
+    } else {
+        format!("'{word}' is offered by several sessions: {}", labels.join(", "))
+    };
+    Error::new(Kind::Usage, what, hint)
+}
+
+/// Not where a label begins with another and a colon, nor where a profile has that very name.
+fn leads_to(choice: &str, session: &Session, config: &Config) -> bool {
+    let named = split(choice, config).and_then(|parts| parts.session);
+    let is_session = |label: String| config.session(&label).is_ok_and(|found| found.id == session.id);
+    !config.has_profile(choice) && named.is_some_and(is_session)
 }
 
 fn word_of(name: &str) -> String {

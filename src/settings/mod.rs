@@ -106,7 +106,10 @@ impl Settings {
         });
         let text = match found {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => match named_and_absent(environment, &path) {
+                Some(error) => return Err(error),
+                None => String::new(),
+            },
             Err(error) => {
                 return Err(Error::new(
                     Kind::Config,
@@ -208,6 +211,22 @@ impl Settings {
     pub fn confirms_production(&self) -> bool {
         self.production.confirm
     }
+}
+
+/// Whoever names a file means it: without it `production.confirm` would be silently without effect.
+fn named_and_absent(environment: &Environment, path: &Path) -> Option<Error> {
+    let is_named = environment.path("ASSUME_CONFIG").is_some();
+    // The folder too: where both are kept elsewhere, that place may not be mounted.
+    if let Some(link) = path.ancestors().take(2).find(|part| part.is_symlink() && !part.exists()) {
+        let link = link.display();
+        let who = if is_named { "where ASSUME_CONFIG says" } else { "there" };
+        let what = format!("{link} is a link that leads nowhere, and your settings are to be {who}");
+        return Some(Error::new(Kind::Config, what, format!("let {link} lead to your settings again, or remove it")));
+    }
+    is_named.then(|| {
+        let what = format!("there is no {}, which ASSUME_CONFIG names as the file of your settings", path.display());
+        Error::new(Kind::Config, what, "set ASSUME_CONFIG to the file that you have, or unset it")
+    })
 }
 
 /// The file that is read, for errors that name the line.

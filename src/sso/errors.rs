@@ -7,6 +7,9 @@ use crate::endpoint::Service;
 use crate::error::{Error, Kind};
 use crate::sanitize;
 
+/// How a sign-in ended for which nothing could open a page; what was tried follows.
+pub(super) const NO_BROWSER: &str = "could not begin: no browser could be started";
+
 pub(super) fn no_randomness() -> Error {
     Error::new(Kind::Failure, "the system gives no random numbers", "check that /dev/urandom can be read")
 }
@@ -35,7 +38,14 @@ impl IdentityCenter {
     }
 
     pub(super) fn sign_in_ended(&self, why: &str) -> Error {
-        Error::new(Kind::SignInNeeded, format!("the sign-in to '{}' {why}", self.label()), self.login_command())
+        let login = self.login_command();
+        // The same command would fail the same way, and one that ended lately is not begun again by itself.
+        let hint = if why.starts_with(NO_BROWSER) {
+            format!("let BROWSER or login.browser name one that starts, then: {login} --force")
+        } else {
+            login
+        };
+        Error::new(Kind::SignInNeeded, format!("the sign-in to '{}' {why}", self.label()), hint)
     }
 
     pub(super) fn moved(&self, difference: &str) -> Error {

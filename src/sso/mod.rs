@@ -206,8 +206,9 @@ impl IdentityCenter {
         self.ask_roles(account_id, sign_in)
     }
 
-    /// Revokes at AWS as well as can be, and wipes here. The record is gone even when AWS can't be reached.
-    pub fn sign_out(&self) -> Result<()> {
+    /// Revokes at AWS as well as can be, and wipes here. The record is gone even when AWS can't be reached. Whether there
+    /// was anything of a sign-in.
+    pub fn sign_out(&self) -> Result<bool> {
         self.end_session()
     }
 

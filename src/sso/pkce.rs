@@ -187,7 +187,7 @@ fn no_opener(browser: &Browser) -> String {
         Browser::Commands(commands) => format!(" ({})", commands.join(", ")),
         Browser::System | Browser::None => String::new(),
     };
-    format!("could not begin: no browser could be started{tried}, and there is nobody to open the page")
+    format!("{}{tried}, and there is nobody to open the page", errors::NO_BROWSER)
 }
 
 /// `S256` of RFC 7636.

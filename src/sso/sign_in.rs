@@ -86,7 +86,8 @@ impl IdentityCenter {
                     Refresh::Failed(error) => return Err(error),
                 }
             }
-            _ => "nobody is signed in".to_owned(),
+            Some(_) => "a new one was asked for".to_owned(),
+            None => "nobody is signed in".to_owned(),
         };
         let session = self.sign_in(sign_in, &why, &ticket, &turn)?;
         // Those who wait need the token, not the names.

@@ -6,14 +6,18 @@ use crate::error::Result;
 
 impl IdentityCenter {
     /// What is sealed here goes first, so that whoever refreshes at this moment keeps nothing (security rule 18).
-    pub(super) fn end_session(&self) -> Result<()> {
+    pub(super) fn end_session(&self) -> Result<bool> {
         let kept = self.stored_token(false);
+        let had_keys = self.store.headers().unwrap_or_default().iter().any(|header| {
+            let id = &header.id;
+            id.session == self.session.id && !id.role.is_empty()
+        });
         self.store.forget(&self.session.id)?;
         self.forget_accounts();
         self.attempt_is_over()?;
         let label = self.session.id.label();
         match kept {
-            Ok(None) => {}
+            Ok(None) => return Ok(had_keys),
             Ok(Some(session)) => {
                 if !self.revoke_all(&session)? {
                     self.person
@@ -24,7 +28,7 @@ impl IdentityCenter {
                 self.person.note(&format!("'{label}' is forgotten here, not revoked at AWS: {}", error.message()));
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// An expired access token ends nothing, while its refresh token lives on: then a last refresh comes first.

@@ -48,6 +48,17 @@ fn the_account_name_is_shortened_first_then_role_then_the_end() {
     }
 }
 
+/// README and `docs/prompts.md` show it, so it is what a person sees who has set nothing.
+#[test]
+fn the_example_of_the_documentation_is_what_is_shown() {
+    let (settings, names) = (SegmentSettings::default(), Names { role: "ReadOnlyAccess", ..NAMES });
+    let example = with_time(&render(&settings, settings.width, &names, true));
+    for page in ["README.md", "docs/prompts.md"] {
+        let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        assert!(text.contains(&example) && !text.contains("/AdministratorAccess 47m"), "{page}: {example}");
+    }
+}
+
 #[test]
 fn a_target_without_profile_is_shown_once() {
     let names = Names { profile: "main:Development/AdministratorAccess", ..NAMES };

@@ -192,7 +192,9 @@ fn the_order_of_sources_is_that_of_the_aws_cli() {
              [profile nothing]\noutput = json\n[profile keys]\n{keys}[profile bearer]\nsso_session = corp\n",
             dev("")
         ),
-        "[both]\naws_access_key_id = AKIACRED\naws_secret_access_key = s\n",
+        "[both]\naws_access_key_id = AKIACRED\naws_secret_access_key = s\n\
+         [lent]\naws_access_key_id = ASIALENT\naws_secret_access_key = s\naws_session_token = t\n\
+         [keys]\naws_session_token = of no key\n",
     );
     let config = home.load();
     let source = |name: &str| config.profile(name).unwrap().source;
@@ -200,6 +202,7 @@ fn the_order_of_sources_is_that_of_the_aws_cli() {
     assert!(matches!(source("web"), Source::WebIdentity { token_file, .. } if token_file == "/t"));
     assert_eq!(source("process"), Source::Process { command: "tool --profile \"a b\"".into() });
     assert_eq!(source("both"), Source::LongTermKey { access_key_id: "AKIACRED".into(), in_credentials_file: true });
+    assert_eq!(source("lent"), Source::TemporaryKey { access_key_id: "ASIALENT".into(), in_credentials_file: true });
     assert_eq!(source("keys"), Source::LongTermKey { access_key_id: "AKIACONF".into(), in_credentials_file: false });
     assert_eq!(source("login"), Source::ConsoleLogin { login_session: "arn:l".into() });
     assert_eq!(source("nothing"), Source::None);

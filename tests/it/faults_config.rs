@@ -74,7 +74,13 @@ fn files_that_cannot_be_read_are_named() {
         std::fs::remove_file(world.path(".config/assume/config.toml")).unwrap();
         world.ok(&process);
     }
-    std::fs::create_dir(world.path(".config/assume/config.toml")).unwrap();
+    let settings = world.path(".config/assume/config.toml");
+    table.failed(&world, "ASSUME_CONFIG names nothing", 8, &with("ASSUME_CONFIG", "typo.toml"));
+    assert_eq!(run(world.command(&process).env("ASSUME_CONFIG", "/dev/null")).code, 0);
+    std::os::unix::fs::symlink(world.path("dotfiles/config.toml"), &settings).unwrap();
+    table.failed(&world, "config.toml leads nowhere", 8, &world.assume(&process));
+    std::fs::remove_file(&settings).unwrap();
+    std::fs::create_dir(&settings).unwrap();
     table.failed(&world, "config.toml is a folder", 8, &world.assume(&process));
     insta::assert_snapshot!("unreadable_files", table.text());
 }

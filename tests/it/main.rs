@@ -94,4 +94,6 @@ mod terminal;
 mod verbs;
 #[cfg(target_os = "linux")]
 mod warm_path;
+#[cfg(unix)]
+mod words;
 mod world;

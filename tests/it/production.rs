@@ -40,6 +40,22 @@ fn without_a_terminal_production_is_refused_until_the_command_line_confirms_it()
     assert_eq!(world.ok(&["exec", "prod", "--", "printenv", "ASSUME_PROFILE"]).stdout, "prod\n", "it is named there");
 }
 
+/// Settings that are elsewhere than the variable says would ask nobody.
+#[test]
+fn no_shell_is_switched_by_settings_that_are_named_and_absent() {
+    let world = world_with("");
+    let named = |words: &[&str]| run(world.command(words).env("ASSUME_CONFIG", world.path("typo.toml")));
+    let ran = named(&["--shell", "bash", "prod"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (8, "false;\n"), "{ran:?}");
+    assert!(named(&["complete", "--", "pro"]).stdout.starts_with("prod\t"), "completion goes by no settings");
+    let loaded = named(&["init", "bash"]);
+    assert!(loaded.code == 0 && loaded.stderr.contains("typo.toml"), "the shell starts, and says so: {loaded:?}");
+    fs::remove_dir_all(world.path(".config/assume")).unwrap();
+    std::os::unix::fs::symlink(world.path("unmounted"), world.path(".config/assume")).unwrap();
+    let ran = world.assume(&["--shell", "bash", "prod"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (8, "false;\n"), "{ran:?}");
+}
+
 #[test]
 fn colour_alone_asks_nobody() {
     let world = world_with("[production]\nmatch = [\"prod*\"]\n");

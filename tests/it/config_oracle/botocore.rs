@@ -96,8 +96,9 @@ fn method(source: &Source) -> Option<&'static str> {
         Source::AssumedRole(_) => Some("assume-role"),
         Source::Process { .. } => Some("custom-process"),
         Source::WebIdentity { .. } => Some("assume-role-with-web-identity"),
-        Source::LongTermKey { in_credentials_file: true, .. } => Some("shared-credentials-file"),
-        Source::LongTermKey { in_credentials_file: false, .. } => Some("config-file"),
+        Source::LongTermKey { in_credentials_file, .. } | Source::TemporaryKey { in_credentials_file, .. } => {
+            Some(if *in_credentials_file { "shared-credentials-file" } else { "config-file" })
+        }
         Source::ConsoleLogin { .. } => Some("login"),
         Source::SsoToken { .. } | Source::None => None,
     }

@@ -51,6 +51,7 @@ impl World {
         let world = Self { folder, aws: StandIn::start(config), browser: Browser::start(true) };
         // As editors on Windows write it.
         world.write(".aws/config", &world.config().replace('\n', "\r\n"));
+        world.write("config.toml", "");
         world
     }
 

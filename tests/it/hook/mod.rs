@@ -7,6 +7,7 @@ mod ended;
 mod folder;
 mod folder_names;
 mod idle;
+mod narrow;
 mod nested;
 mod network;
 mod prompt_command;

@@ -1,5 +1,7 @@
 //! What a user can see, in real shells on a real terminal.
 
+#[cfg(unix)]
+mod absent;
 #[cfg(target_os = "linux")]
 mod another_user;
 #[cfg(unix)]

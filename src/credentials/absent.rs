@@ -24,12 +24,10 @@ pub(super) fn error(wanted: &str, asked: &[&Session], unasked: &[&Session], know
         let words: Vec<String> = sessions.iter().map(|one| sanitize::word(one.id.label(), "SESSION")).collect();
         format!("sign in where it is offered: assume login {}", words.join(" (or ") + &")".repeat(words.len() - 1))
     };
-    let mut offered: Vec<String> =
-        known.into_iter().map(|account| if account.name.is_empty() { account.id } else { account.name }).collect();
+    let mut offered: Vec<_> = known.into_iter().map(Offered::from).collect();
     offered.sort();
     offered.dedup();
-    let is_like = |name: &&String| strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase()) > 0.75;
-    let near: Vec<&str> = offered.iter().filter(is_like).take(3).map(String::as_str).collect();
+    let near: Vec<_> = offered.iter().filter(|one| one.is_like(wanted)).take(3).map(Offered::word).collect();
     let hint = if !near.is_empty() {
         let otherwise = if unasked.is_empty() { String::new() } else { format!(" if not, {}", sign_in(unasked)) };
         format!("did you mean {}?{otherwise}", near.join(" or "))
@@ -37,10 +35,43 @@ pub(super) fn error(wanted: &str, asked: &[&Session], unasked: &[&Session], know
         sign_in(unasked)
     } else if !offered.is_empty() {
         let more = if offered.len() > OFFERED { ", …" } else { "" };
-        offered.truncate(OFFERED);
-        format!("what is offered there: {}{more}", offered.join(", "))
+        let names: Vec<_> = offered.iter().take(OFFERED).map(Offered::word).collect();
+        format!("what is offered there: {}{more}", names.join(", "))
     } else {
         sign_in(asked)
     };
     Error::new(kind, said, hint)
+}
+
+/// An account that could have been meant, the named ones by their names.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Offered {
+    /// As it is shown; empty where it has none.
+    name: String,
+    /// What stands for the name where that is none, or holds what nobody sees and so cannot type.
+    id: Option<String>,
+}
+
+impl From<Account> for Offered {
+    fn from(Account { id, name }: Account) -> Self {
+        let shown = sanitize::line(&name);
+        let is_typed = !name.is_empty() && shown.trim() == name;
+        Self { id: (!is_typed).then_some(id), name: shown.trim().to_owned() }
+    }
+}
+
+impl Offered {
+    fn is_like(&self, wanted: &str) -> bool {
+        let like = |text: &str| strsim::jaro_winkler(&text.to_lowercase(), &wanted.to_lowercase()) > 0.75;
+        like(&self.name) || self.id.as_deref().is_some_and(like)
+    }
+
+    /// What can be typed.
+    fn word(&self) -> String {
+        match &self.id {
+            None => self.name.clone(),
+            Some(id) if self.name.is_empty() => id.clone(),
+            Some(id) => format!("{id} (shown as {})", self.name),
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! An account that no session is known to offer: what is said of it, and what a script may do about it.
 
+use identity_center::Config;
+
 use crate::world::World;
 
 const WORD: &str = "100000000200/ReadOnlyAccess";
@@ -53,4 +55,21 @@ fn of_sessions_that_nobody_is_signed_in_to_nothing_is_claimed() {
         ),
         "{said}"
     );
+}
+
+#[test]
+fn an_account_whose_name_nobody_can_type_is_suggested_by_its_id() {
+    let world = World::with(
+        Config::empty()
+            .account("111122223333", "zero\u{200b}width", &["Admin"])
+            .account("444455556666", "zerowidths", &["Admin"])
+            .account("777788889999", "\u{200b}", &["Admin"]),
+    );
+    world.sign_in();
+    let said = "assume: no account 'zerowidth' in main\n\
+        hint: did you mean 111122223333 (shown as zerowidth) or zerowidths?";
+    assert_eq!(refused(&world, "zerowidth/Admin"), (4, said.into()));
+    let said = "assume: no account 'nothing' in main\n\
+        hint: what is offered there: 777788889999, 111122223333 (shown as zerowidth), zerowidths";
+    assert_eq!(refused(&world, "nothing/Admin"), (4, said.into()));
 }

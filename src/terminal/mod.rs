@@ -20,7 +20,7 @@ use crate::sanitize;
 use crate::secret::Secret;
 
 pub use color::{Color, Paint};
-pub use size::columns;
+pub use size::{columns, columns_of_stdout};
 
 /// The person at this terminal, if there is one.
 pub struct Terminal {

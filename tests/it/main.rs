@@ -47,6 +47,8 @@ mod install;
 #[cfg(target_os = "linux")]
 mod keeper_windows;
 #[cfg(unix)]
+mod list_width;
+#[cfg(unix)]
 mod main_job;
 #[cfg(target_os = "linux")]
 mod matrix;

@@ -218,10 +218,37 @@ function __assume_segment {
     fi
     __assume_all=${__assume_is[16]}$__assume_left${__assume_is[17]}
     if __assume_number "$__assume_columns" && ((__assume_columns > 8 && ${#__assume_all} > __assume_columns / 2)); then
-        __assume_all=${__assume_all:0:__assume_columns/2-1}'~'
+        __assume_fit $((__assume_columns / 2))
     fi
     \builtin export ASSUME_SEGMENT="$__assume_all"
     __assume_show "${__assume_state:-fine}"
+}
+
+# Into so many cells, of a terminal that is narrower by now: the names are cut, and not the time left or the state behind
+# them. Below 12 cells the names matter more, as to the binary.
+function __assume_fit { # CELLS
+    \builtin local __assume_names="${__assume_is[16]}" __assume_rest="$__assume_left${__assume_is[17]}" __assume_kept=4
+    if (($1 >= 12)); then
+        if ((${#__assume_names} < 4)); then
+            __assume_kept=${#__assume_names}
+        fi
+        if ((${#__assume_rest} > $1 - __assume_kept)); then
+            __assume_rest=${__assume_rest:0:$1-__assume_kept-1}'~'
+        fi
+        case $__assume_names in
+        *' ') __assume_rest=" $__assume_rest" ;;
+        *) ;;
+        esac
+        __assume_all=${__assume_names% }$__assume_rest
+        __assume_kept=$(($1 - ${#__assume_rest} - 1))
+    else
+        __assume_names=$__assume_all
+        __assume_rest=''
+        __assume_kept=$(($1 - 1))
+    fi
+    if ((${#__assume_all} > $1)); then
+        __assume_all=${__assume_names:0:__assume_kept}'~'$__assume_rest
+    fi
 }
 
 # The segment changes with the minute, at the last with the second; keys that are due are looked for at each prompt.

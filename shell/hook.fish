@@ -228,13 +228,35 @@ function __assume_segment
     end
     set -l all "$__assume_is[17]$left$__assume_is[18]"
     if __assume_number "$COLUMNS"; and test $COLUMNS -gt 8
-        set all (string shorten -m (builtin math -s0 $COLUMNS / 2) -c '~' -- $all)
+        set -l half (builtin math -s0 $COLUMNS / 2)
+        test (string length -V -- "$all") -le $half
+        or set all (__assume_fit $half "$__assume_is[17]" "$left$__assume_is[18]")
     end
     set -gx ASSUME_SEGMENT $all
     if builtin contains -- $state fine expiring; and test $__assume_is[20] = production
         set state production
     end
     set -gu __assume_state $state
+end
+
+# Into so many cells, of a terminal that is narrower by now: the names are cut, and not the time left or the state behind
+# them. Below 12 cells the names matter more, as to the binary.
+function __assume_fit # CELLS NAMES REST
+    set -l names $argv[2]
+    set -l rest $argv[3]
+    if test $argv[1] -ge 12
+        set -l kept (builtin math "min(4, "(string length -V -- "$names")")")
+        set rest (string shorten -m (builtin math $argv[1] - $kept) -c '~' -- "$rest")
+        if string match -q '* ' -- "$names"
+            set names (string sub -e -1 -- "$names")
+            set rest " $rest"
+        end
+        set kept (builtin math $argv[1] - (string length -V -- "$rest"))
+        if test (string length -V -- "$names") -gt $kept
+            set names (string shorten -m $kept -c '~' -- "$names")
+        end
+    end
+    string shorten -m $argv[1] -c '~' -- "$names$rest"
 end
 
 # The segment changes with the minute, at the last with the second; keys that are due are looked for at each prompt.

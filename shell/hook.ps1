@@ -200,11 +200,29 @@ function global:__assume_segment {
     $all = $is[16] + $left + $is[17]
     $columns = try { [Console]::WindowWidth } catch { 0 }
     if ($columns -gt 8 -and $all.Length -gt $columns / 2) {
-        $all = $all.Substring(0, [Math]::Floor($columns / 2) - 1) + '~'
+        $all = __assume_fit ([Math]::Floor($columns / 2)) $is[16] ($left + $is[17])
     }
     [Environment]::SetEnvironmentVariable('ASSUME_SEGMENT', $all)
     if (('fine', 'expiring') -ccontains $state -and $is[19] -ceq 'production') { $state = 'production' }
     $global:__assume_state = $state
+}
+
+# Into so many cells, of a terminal that is narrower by now: the names are cut, and not the time left or the state behind
+# them. Below 12 cells the names matter more, as to the binary.
+function global:__assume_fit([int]$Cells, [string]$Names, [string]$Rest) {
+    if ($Cells -ge 12) {
+        $Rest = __assume_cut $Rest ($Cells - [Math]::Min(4, $Names.Length))
+        if ($Names.EndsWith(' ')) {
+            $Names = $Names.Substring(0, $Names.Length - 1)
+            $Rest = " $Rest"
+        }
+        $Names = __assume_cut $Names ($Cells - $Rest.Length)
+    }
+    __assume_cut ($Names + $Rest) $Cells
+}
+
+function global:__assume_cut([string]$Text, [int]$Cells) {
+    if ($Text.Length -gt $Cells) { $Text.Substring(0, $Cells - 1) + '~' } else { $Text }
 }
 
 # Seconds as a person reads them: 12s, 47m, 7h59m.

@@ -28,6 +28,12 @@ pub trait Person: Send + Sync {
     /// without a terminal, detached processes and `--no-input`.
     fn is_there(&self) -> bool;
 
+    /// Whether a picker or a confirmation, which are drawn on the terminal itself, would be seen and answered: also where
+    /// stderr goes into a file, so that what a sign-in tells there would be seen by nobody.
+    fn may_be_asked(&self) -> bool {
+        self.is_there()
+    }
+
     /// Called before the first thing that may take long (keeper, network, another process): Ctrl-C is to be answered from
     /// here on. Costs nothing on the warm path, which never calls it.
     fn may_wait(&self) {}

@@ -22,8 +22,9 @@ impl Directory for Offline<'_> {
         store.map(|store| sso::known_accounts(store, &session.id)).unwrap_or_default()
     }
 
-    fn accounts(&self, _session: &Session) -> Result<Option<Vec<Account>>> {
-        Ok(None)
+    /// As if that were all.
+    fn accounts(&self, session: &Session) -> Result<Option<Vec<Account>>> {
+        Ok(Some(self.known_accounts(session)))
     }
 
     fn roles(&self, _session: &Session, _account_id: &str) -> Result<Option<Vec<String>>> {

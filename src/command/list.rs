@@ -5,7 +5,8 @@ use super::records::Records;
 use super::{Answer, Context};
 use crate::cli::Json;
 use crate::error::Result;
-use crate::terminal::table::{self, Cell};
+use crate::terminal::columns_of_stdout;
+use crate::terminal::table::{self, Cell, Page};
 
 /// List the profiles of your AWS config, with account, role, region and the state of their keys
 #[derive(Debug, clap::Args)]
@@ -55,5 +56,6 @@ fn as_table(rows: impl Iterator<Item = Value>, context: &Context) -> Result<Stri
             vec![profile, looks.cell(&["account_name", "account_id"]), role, region, source, looks.state()]
         })
         .collect();
-    Ok(table::render(&["PROFILE", "ACCOUNT", "ROLE", "REGION", "SOURCE", "STATE"], &rows, context.paint()))
+    let page = Page { columns: columns_of_stdout(), paint: context.paint(), utf8: context.environment.is_utf8() };
+    Ok(table::render(&["PROFILE", "ACCOUNT", "ROLE", "REGION", "SOURCE", "STATE"], &rows, page))
 }

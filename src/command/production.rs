@@ -96,7 +96,7 @@ impl<'a> Confirmation<'a> {
         let name = sanitize::line(&self.target.name);
         // A name that nobody could type is stood in for by the account's id.
         let name = if name.trim().is_empty() { role.account_id.as_str() } else { name.trim() };
-        if !self.context.person.is_there() {
+        if !self.context.person.may_be_asked() {
             return Err(Error::new(
                 Kind::Usage,
                 format!("'{name}' is production and wants a confirmation, and there is nobody to ask"),

@@ -8,7 +8,7 @@ use crate::clock::{self, Timestamp};
 use crate::credentials;
 use crate::error::{Kind, Result};
 use crate::identity::Session;
-use crate::terminal::table::{self, Cell};
+use crate::terminal::table::{self, Cell, Page};
 
 /// Show this shell and the sign-ins, without the network; exit 0, 3 (sign-in needed) or 7 (locked)
 #[derive(Debug, clap::Args)]
@@ -111,5 +111,10 @@ fn in_words(shell: &Value, sessions: &[Value], locked: bool, context: &Context) 
             vec![session, url, region, looks.state(), until]
         })
         .collect();
-    Ok(said + &table::render(&["SESSION", "START URL", "REGION", "STATE", "TOKEN UNTIL"], &rows, paint))
+    Ok(said
+        + &table::render(
+            &["SESSION", "START URL", "REGION", "STATE", "TOKEN UNTIL"],
+            &rows,
+            Page { paint, ..Page::default() },
+        ))
 }

@@ -1,5 +1,6 @@
 //! From an account and role to keys: cached in the vault, renewed before they expire, one request however many ask.
 
+mod absent;
 pub mod backoff;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;

@@ -1,14 +1,12 @@
 //! What a person named: a profile, or `[SESSION:]ACCOUNT/ROLE` with no profile at all.
 
+use super::absent;
 use crate::config::{Config, Profile, Source};
 use crate::endpoint::Overrides;
 use crate::error::{Error, Kind, Result};
 use crate::identity::{RoleId, Session};
 use crate::sanitize;
 use crate::sso::Account;
-
-/// How many accounts an error names.
-const OFFERED: usize = 5;
 
 /// A role to get keys for, and how it was named.
 #[derive(Clone, Debug)]
@@ -157,54 +155,36 @@ impl Search<'_> {
         if let ([session], true) = (sessions, is_account_id(&self.parts.account)) {
             return Ok(vec![(session.clone(), self.parts.account.clone())]);
         }
-        let known = self.matching(sessions, |session| Ok(Some(self.directory.known_accounts(session))))?;
-        if !known.is_empty() {
-            return Ok(known);
+        let mut found = Found::new();
+        for session in sessions {
+            found.extend(self.matching(session, &self.directory.known_accounts(session)));
+        }
+        if !found.is_empty() {
+            return Ok(found);
         }
         if let [session] = sessions {
             self.directory.sign_in(session)?;
         }
-        let asked = self.matching(sessions, |session| self.directory.accounts(session))?;
-        if asked.is_empty() { Err(self.nothing(sessions)) } else { Ok(asked) }
-    }
-
-    fn matching(
-        &self,
-        sessions: &[Session],
-        accounts: impl Fn(&Session) -> Result<Option<Vec<Account>>>,
-    ) -> Result<Found> {
-        let mut found = Found::new();
+        let (mut asked, mut unasked) = (Vec::new(), Vec::new());
         for session in sessions {
-            let accounts = accounts(session)?.unwrap_or_default();
-            let fits = |account: &&Account| account.id == self.parts.account || account.name == self.parts.account;
-            found.extend(accounts.iter().filter(fits).map(|account| (session.clone(), account.id.clone())));
+            match self.directory.accounts(session)? {
+                Some(accounts) => {
+                    found.extend(self.matching(session, &accounts));
+                    asked.push(session);
+                }
+                None => unasked.push(session),
+            }
         }
-        Ok(found)
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let known = sessions.iter().flat_map(|session| self.directory.known_accounts(session)).collect();
+        Err(absent::error(&self.parts.account, &asked, &unasked, known))
     }
 
-    fn nothing(&self, sessions: &[Session]) -> Error {
-        let wanted = &self.parts.account;
-        let mut offered: Vec<String> = sessions
-            .iter()
-            .flat_map(|session| self.directory.known_accounts(session))
-            .map(|account| if account.name.is_empty() { account.id } else { account.name })
-            .collect();
-        offered.sort();
-        offered.dedup();
-        let is_like = |name: &&String| strsim::jaro_winkler(&name.to_lowercase(), &wanted.to_lowercase()) > 0.75;
-        let names: Vec<&str> = offered.iter().filter(is_like).take(3).map(String::as_str).collect();
-        let labels: Vec<&str> = sessions.iter().map(|session| session.id.label()).collect();
-        let words: Vec<String> = labels.iter().map(|label| sanitize::word(label, "SESSION")).collect();
-        let hint = if !names.is_empty() {
-            format!("did you mean {}?", names.join(" or "))
-        } else if !offered.is_empty() {
-            let more = if offered.len() > OFFERED { ", …" } else { "" };
-            offered.truncate(OFFERED);
-            format!("what is offered there: {}{more}", offered.join(", "))
-        } else {
-            format!("sign in where it is offered: assume login {}", words.join(" (or ") + &")".repeat(words.len() - 1))
-        };
-        Error::new(Kind::NotFound, format!("no account '{wanted}' in {}", labels.join(", ")), hint)
+    fn matching(&self, session: &Session, accounts: &[Account]) -> Found {
+        let fits = |account: &&Account| account.id == self.parts.account || account.name == self.parts.account;
+        accounts.iter().filter(fits).map(|account| (session.clone(), account.id.clone())).collect()
     }
 }
 

@@ -39,6 +39,12 @@ impl Paint {
         Self::new(color, environment, std::io::stderr().is_terminal())
     }
 
+    /// For what is drawn on the terminal itself, wherever stdout and stderr go.
+    #[must_use]
+    pub fn for_terminal(color: Color, environment: &Environment) -> Self {
+        Self::new(color, environment, true)
+    }
+
     /// `NO_COLOR` counts where it is not empty, as no-color.org has it.
     fn new(color: Color, environment: &Environment, is_terminal: bool) -> Self {
         let takes_colors = || match environment.text("TERM") {

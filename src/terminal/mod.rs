@@ -3,6 +3,7 @@
 pub mod color;
 mod confirm;
 mod echo;
+mod foreground;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 pub mod picker;
@@ -19,17 +20,25 @@ use crate::sanitize;
 use crate::secret::Secret;
 
 pub use color::{Color, Paint};
-pub use size::columns;
+pub use size::{columns, columns_of_stdout};
 
 /// The person at this terminal, if there is one.
 pub struct Terminal {
     pub quiet: bool,
     pub verbose: bool,
-    /// Whether the person typed this command here and may be asked.
-    there: bool,
+    reach: Reach,
     /// Run before the first thing that may take long.
     before_waiting: fn(),
     display: Display,
+}
+
+/// By what a person who typed this command here, and may be asked, can be reached; each way has those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    Nobody,
+    /// What is drawn on the terminal itself.
+    Terminal,
+    Stderr,
 }
 
 /// What a terminal shows.
@@ -46,8 +55,12 @@ impl Terminal {
     pub fn new(quiet: bool, verbose: bool, may_ask: bool, before_waiting: fn()) -> Self {
         // Neither stdout (`eval $(assume dev)`) nor stdin (`assume exec dev -- psql <file`) says whether a person is
         // there: what they see is stderr, and passphrases are read from the terminal itself.
-        let there = may_ask && std::io::stderr().is_terminal();
-        Self { quiet, verbose, there, before_waiting, display: Display::default() }
+        let reach = match may_ask {
+            true if std::io::stderr().is_terminal() => Reach::Stderr,
+            true if foreground::has_terminal() => Reach::Terminal,
+            _ => Reach::Nobody,
+        };
+        Self { quiet, verbose, reach, before_waiting, display: Display::default() }
     }
 
     /// Without this, no colours, and ASCII.
@@ -89,7 +102,11 @@ impl Person for Terminal {
     }
 
     fn is_there(&self) -> bool {
-        self.there
+        self.reach >= Reach::Stderr
+    }
+
+    fn may_be_asked(&self) -> bool {
+        self.reach >= Reach::Terminal
     }
 
     fn may_wait(&self) {
@@ -97,7 +114,7 @@ impl Person for Terminal {
     }
 
     fn passphrase(&self, question: &str) -> Result<Secret> {
-        if !self.there {
+        if !self.is_there() {
             return Err(Error::new(
                 Kind::Keeper,
                 "the vault needs its passphrase, and there is nobody to ask",
@@ -121,7 +138,7 @@ impl Person for Terminal {
     }
 
     fn confirm(&self, facts: &str, question: &str, expected: &str) -> Result<()> {
-        if !self.there {
+        if !self.may_be_asked() {
             return Err(confirm::not_given(expected));
         }
         self.may_wait();

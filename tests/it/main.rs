@@ -1,5 +1,7 @@
 //! What a user can see, in real shells on a real terminal.
 
+#[cfg(unix)]
+mod absent;
 #[cfg(target_os = "linux")]
 mod another_user;
 #[cfg(unix)]
@@ -44,6 +46,8 @@ mod hook;
 mod install;
 #[cfg(target_os = "linux")]
 mod keeper_windows;
+#[cfg(unix)]
+mod list_width;
 #[cfg(unix)]
 mod main_job;
 #[cfg(target_os = "linux")]

@@ -50,7 +50,8 @@ impl Matches {
     }
 
     /// By fzf's rules: every word must match, a capital letter makes its word exact in case, and `'`, `^`, `$`, `!` mean
-    /// what they mean there. A profile of exactly that name comes first; equal matches keep the order of the entries.
+    /// what they mean there. What is called exactly that comes first, then what
+    /// differs from it by letter case alone; equal matches keep the order of the entries.
     pub(super) fn search(&mut self, query: &str) {
         let candidates = if narrows(&self.query, query) { std::mem::take(&mut self.found) } else { all(&self.rows) };
         query.clone_into(&mut self.query);
@@ -63,7 +64,7 @@ impl Matches {
         let scored = candidates.into_iter().filter_map(|entry| {
             let row = &self.rows[entry as usize];
             let score = self.pattern.score(row.text(), &mut self.matcher)?;
-            Some((Reverse(row.is_called(name)), Reverse(score), entry))
+            Some((Reverse(row.called(name)), Reverse(score), entry))
         });
         let mut scored: Vec<_> = scored.collect();
         scored.sort_unstable();
@@ -156,6 +157,17 @@ mod tests {
         let names = [["dev-old", "", "", ""], ["dev-new", "", "", ""], ["Dev", "", "", ""]];
         assert_eq!(found(&names, "dev"), [2, 0, 1]);
         assert_eq!(found(&names, "de"), [0, 1, 2]);
+    }
+
+    #[test]
+    fn of_names_that_differ_by_letter_case_the_typed_one_comes_first() {
+        let names = [["Dev", "", "", ""], ["DEV", "", "", ""], ["dev-new", "", "", ""], ["dev", "", "", ""]];
+        assert_eq!(found(&names, "dev"), [3, 0, 1, 2]);
+        assert_eq!(found(&names, "Dev"), [0]);
+        let roles = [["", "Dev", "Admin", "1"], ["", "dev", "admin", "2"]];
+        assert_eq!(found(&roles, "dev/admin"), [1, 0]);
+        // Only what shows as what it is was typed.
+        assert_eq!(found(&[["de\u{200b}v", "", "", ""], ["dev", "", "", ""]], "dev"), [1, 0]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::error::{Error, Kind, Result};
 
 pub use look::Look;
 pub use screen::restore;
+pub(super) use text::fit_text;
 
 use frame::{Frame, Shade};
 use keys::{Action, Move};

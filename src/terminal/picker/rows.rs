@@ -14,7 +14,18 @@ pub(super) struct Row {
     text: Utf32String,
     /// Where each column ends, in characters; one separator stands between two.
     ends: [u32; COLUMNS],
+    /// Whether the names show as what they are.
+    is_shown: bool,
     pub(super) is_current: bool,
+}
+
+/// How what was typed is a row's whole name; what is nearer to it is greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Called {
+    Otherwise,
+    /// But for its letter case.
+    Nearly,
+    Exactly,
 }
 
 impl Row {
@@ -22,14 +33,16 @@ impl Row {
         let mut text = String::new();
         let mut ends = [0; COLUMNS];
         let mut length = 0;
-        for (column, name) in [&entry.profile, &entry.account, &entry.role, &entry.account_id].into_iter().enumerate() {
+        let names = [&entry.profile, &entry.account, &entry.role, &entry.account_id];
+        for (column, name) in names.into_iter().enumerate() {
             let name = sanitize::line(name);
             text.push_str(["", " ", "/", " "][column]);
             text.push_str(&name);
             length += usize::from(column > 0) + name.chars().count();
             ends[column] = u32::try_from(length).unwrap_or(u32::MAX);
         }
-        Self { text: text.into(), ends, is_current: entry.is_current }
+        let is_shown = names.into_iter().all(|name| sanitize::is_shown(name));
+        Self { text: text.into(), ends, is_shown, is_current: entry.is_current }
     }
 
     pub(super) fn text(&self) -> Utf32Str<'_> {
@@ -46,10 +59,20 @@ impl Row {
         start..self.ends[column]
     }
 
-    /// Whether `name` is the profile's whole name, in any letter case.
-    pub(super) fn is_called(&self, name: &str) -> bool {
-        let own = self.column(0).flat_map(|(_, c)| c.to_lowercase());
+    /// Whether `name` is the profile's whole name, or that of an account and role without one.
+    pub(super) fn called(&self, name: &str) -> Called {
+        let whole = if self.range(0).is_empty() { self.range(1).start..self.range(2).end } else { self.range(0) };
         // Nearly all names are told apart by their length alone.
-        self.range(0).len() == name.chars().count() && own.eq(name.chars().flat_map(char::to_lowercase))
+        if whole.len() != name.chars().count() {
+            return Called::Otherwise;
+        }
+        let own = || whole.clone().map(|place| self.text().get(place));
+        if self.is_shown && own().eq(name.chars()) {
+            Called::Exactly
+        } else if own().flat_map(char::to_lowercase).eq(name.chars().flat_map(char::to_lowercase)) {
+            Called::Nearly
+        } else {
+            Called::Otherwise
+        }
     }
 }

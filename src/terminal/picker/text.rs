@@ -1,6 +1,8 @@
 //! Text by the cells of a terminal.
 
-use unicode_width::UnicodeWidthChar;
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::look::Look;
 
@@ -26,6 +28,15 @@ pub(super) fn fit(cells: Vec<Cell>, room: usize, look: Look) -> Vec<Cell> {
     let mut tail = within(cells.iter().rev(), end);
     tail.reverse();
     [head, vec![(look.cut(), false)], tail].concat()
+}
+
+/// The same of plain text.
+pub(in crate::terminal) fn fit_text(text: &str, room: usize, look: Look) -> Cow<'_, str> {
+    if UnicodeWidthStr::width(text) <= room {
+        return text.into();
+    }
+    let cells = text.chars().map(|c| (c, false)).collect();
+    fit(cells, room, look).into_iter().map(|(c, _)| c).collect()
 }
 
 /// The first cells, as many as fit.

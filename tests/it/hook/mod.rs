@@ -8,6 +8,7 @@ mod ended;
 mod folder;
 mod folder_names;
 mod idle;
+mod narrow;
 mod nested;
 mod network;
 mod prompt_command;

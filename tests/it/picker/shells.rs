@@ -112,5 +112,13 @@ fn the_wrapper_opens_it_too() {
         person.ends("\n");
         let switched = person.environment();
         assert!(switched.contains("ASSUME_PROFILE=staging\n"), "{shell:?}: {switched}");
+
+        // What it says may go into a file; it is drawn on the terminal all the same.
+        person.terminal.line(if shell == Shell::Pwsh { "assume 2>$null" } else { "assume 2>errors" });
+        person.terminal.wait_for("PROFILE  ");
+        person.terminal.searches("rod", "prod");
+        person.ends("\n");
+        let switched = person.environment();
+        assert!(switched.contains("ASSUME_PROFILE=prod\n"), "{shell:?}: {switched}");
     });
 }

@@ -6,7 +6,7 @@ use crate::sanitize;
 use crate::sso::Account;
 
 /// How many accounts an error names.
-const OFFERED: usize = 5;
+pub(super) const OFFERED: usize = 5;
 
 /// `asked` are the sessions whose accounts AWS has listed just now; in those of `unasked` nobody is signed in, and `known`
 /// is what was listed in any of them before.

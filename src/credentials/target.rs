@@ -225,7 +225,7 @@ fn ambiguous(word: &str, parts: &Parts, several: &[(Session, String)], config: &
         let shown = sanitize::word(&choice, "");
         (!shown.is_empty() && leads_to(&choice, session, config)).then_some(shown)
     });
-    let choices: Vec<String> = choices.take(OFFERED).collect();
+    let choices: Vec<String> = choices.take(absent::OFFERED).collect();
     let hint = if choices.is_empty() {
         format!("name its session: --session {}", sanitize::word(labels[0], "SESSION"))
     } else {

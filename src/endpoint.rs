@@ -82,10 +82,13 @@ pub fn resolve(service: Service, region: &str, overrides: &Overrides) -> Result<
     match chosen {
         Some(Override { url, said_by }) => {
             if overrides.fips || overrides.dual_stack {
+                let fips = overrides.fips.then_some("AWS_USE_FIPS_ENDPOINT (or use_fips_endpoint)");
+                let dual = overrides.dual_stack.then_some("AWS_USE_DUALSTACK_ENDPOINT (or use_dualstack_endpoint)");
+                let asked: Vec<&str> = fips.into_iter().chain(dual).collect();
                 return Err(Error::new(
                     Kind::Config,
                     format!("an endpoint of your own ({said_by}) can't be combined with FIPS or dual-stack endpoints"),
-                    format!("remove {said_by}, or use_fips_endpoint and use_dualstack_endpoint"),
+                    format!("remove {said_by}, or {}", asked.join(" and ")),
                 ));
             }
             Ok(Endpoint { url: check_override(url, said_by)?, overridden_by: Some(said_by.clone()) })
@@ -232,6 +235,19 @@ mod tests {
                 Kind::Config,
                 "{region}"
             );
+        }
+    }
+
+    #[test]
+    fn an_override_beside_fips_or_dual_stack_names_what_asked_for_them() {
+        let sso = Some(Override { url: "https://sso.example".into(), said_by: "AWS_ENDPOINT_URL_SSO".into() });
+        for (fips, dual_stack) in [(true, false), (false, true), (true, true)] {
+            let overrides = Overrides { sso: sso.clone(), fips, dual_stack, ..Overrides::default() };
+            let error = resolve(Service::Sso, "us-east-1", &overrides).unwrap_err();
+            assert_eq!(error.kind(), Kind::Config);
+            for (name, is_set) in [("AWS_USE_FIPS_ENDPOINT", fips), ("AWS_USE_DUALSTACK_ENDPOINT", dual_stack)] {
+                assert_eq!(error.hint().contains(name), is_set, "{}", error.hint());
+            }
         }
     }
 

@@ -50,8 +50,8 @@ impl Matches {
     }
 
     /// By fzf's rules: every word must match, a capital letter makes its word exact in case, and `'`, `^`, `$`, `!` mean
-    /// what they mean there. What is called exactly that comes first, then what
-    /// differs from it by letter case alone; equal matches keep the order of the entries.
+    /// what they mean there. What is called exactly that comes first, then what differs from it by letter case alone; equal
+    /// matches keep the order of the entries.
     pub(super) fn search(&mut self, query: &str) {
         let candidates = if narrows(&self.query, query) { std::mem::take(&mut self.found) } else { all(&self.rows) };
         query.clone_into(&mut self.query);

@@ -1,49 +1,54 @@
-# Whether what is printed here may be for another shell to evaluate, as in `eval $(assume dev)`. For bash and zsh.
+# Who reads what is printed here: another shell may be about to evaluate it, as in `eval $(assume dev)`. For bash and zsh.
 # shellcheck shell=bash
 
-# A subshell that writes into a pipe: into a file the keys would go in clear. Of a pipe, a shell that this one is a part of
-# has the other end. It says yes where it cannot tell.
+# Whether somebody takes it, by a pipe that a subshell writes into. Into a file the keys would go in clear.
+function __assume_is_taken { # SUBSHELLS
+    [[ $1 != 0 && ! -t 1 && ! -f /dev/fd/1 && ! -c /dev/fd/1 ]]
+}
+
+# Whether that is a shell of which this one is a part. Yes, where it cannot be told.
 function __assume_for_another {
-    if [[ ${BASH_SUBSHELL-${ZSH_SUBSHELL-1}} == 0 || -t 1 || -f /dev/fd/1 || -c /dev/fd/1 ]]; then
-        \builtin return 1
-    fi
     # In a subshell, for the options that names of files depend on.
     (
-        if [[ -n ${BASH_VERSION-} ]]; then
-            \builtin set +efu
-            \builtin shopt -u failglob nullglob
-            \builtin unset -v GLOBIGNORE
-        else
-            \builtin setopt null_glob
-        fi
+        \builtin set +efu
+        \builtin shopt -u failglob nullglob || \builtin setopt null_glob
+        \builtin unset -v GLOBIGNORE
         __assume_a_shell_reads
     ) 2>/dev/null
 }
 
 function __assume_a_shell_reads {
-    \builtin local __assume_stat='' __assume_pid
+    \builtin local __assume_stat='' __assume_pid __assume_part
     IFS= \builtin read -r __assume_stat </proc/self/stat || \builtin return 0
+    __assume_part=${__assume_stat%% *}
     while [[ $__assume_stat == *') '* ]]; do
         # Behind the name, which may hold anything: the state, the parent.
         __assume_stat=${__assume_stat##*') '}
         __assume_stat=${__assume_stat#* }
         __assume_pid=${__assume_stat%% *}
-        if [[ ! -r /proc/$__assume_pid/fd ]] || __assume_reads "$__assume_pid"; then
+        if [[ ! -r /proc/$__assume_pid/fd ]] || __assume_reads "$__assume_pid" "$__assume_part"; then
             \builtin return 0
         fi
         if [[ $__assume_pid == "$$" ]]; then
             \builtin return 1
         fi
+        __assume_part=$__assume_pid
         IFS= \builtin read -r __assume_stat <"/proc/$__assume_pid/stat" || \builtin return 0
     done
     \builtin return 0
 }
 
-# Whoever reads sleeps. A shell that starts the parts of a pipeline has all ends of its pipes for a moment.
-function __assume_reads { # PID
-    \builtin local __assume_try __assume_state=''
+# A shell that reads what a part of it writes has started nothing since, and sleeps. One that starts a pipeline has all ends of
+# its pipes for a moment; it is at work then, or has started the next part.
+function __assume_reads { # PID PART
+    \builtin local __assume_try __assume_state='' __assume_children=''
     for ((__assume_try = 0; __assume_try < 1000; __assume_try++)); do
         __assume_has_a_pipe "$1" || \builtin return 1
+        if [[ -r /proc/$1/task/$1/children ]]; then
+            # From the oldest to the youngest, with a blank behind each.
+            IFS= \builtin read -r __assume_children <"/proc/$1/task/$1/children" || \builtin true
+            [[ " $__assume_children" == *" $2 " ]] || \builtin return 1
+        fi
         IFS= \builtin read -r __assume_state <"/proc/$1/stat" || \builtin return 0
         if [[ ${__assume_state##*') '} == S* ]] && __assume_has_a_pipe "$1"; then
             \builtin return 0
@@ -68,4 +73,9 @@ function __assume_has_a_pipe { # PID
         fi
     done
     \builtin return 1
+}
+
+# What is printed for others: whoever evaluates it is to fail.
+function __assume_print_no_keys {
+    \builtin echo ": 'assume writes no keys into a pipe that no shell of this script reads'; false;"
 }

@@ -44,7 +44,7 @@ function assume {
         __ASSUME_BINARY__ "$@"
         \builtin return
     fi
-    \builtin local __assume_text='' __assume_status=0 __assume_another=''
+    \builtin local __assume_text='' __assume_status=0 __assume_another='' __assume_taken='' __assume_reader=''
     if [[ $- == *[axvET]* ]]; then
         __assume_flags=("${-//[!axvET]/}")
         { \builtin set +axvET; } 2>/dev/null
@@ -59,28 +59,41 @@ function assume {
 # A function of its own, which has no part in DEBUG and ERR traps: they would be told the keys, and print into the text.
 function __assume_switch {
     __assume_text=$(ASSUME_SHELL=bash __ASSUME_BINARY__ "$@") || __assume_status=$?
-    __assume_another=$__assume_text
+    if __assume_is_taken "${BASH_SUBSHELL-1}"; then
+        __assume_taken=1
+        if __assume_for_another; then
+            __assume_reader=1
+        fi
+    fi
     case $__assume_status:$__assume_text in
-    # Also where another shell gets it: what comes next in this subshell must not run as before.
     0:'{ if test assume/1:'*'}')
-        if ! __assume_evaluate; then
-            __assume_status=1
-            __assume_another='false;'
+        __assume_another=$__assume_text
+        # Here, too: what comes next in this subshell must not run as before. The other one says what there is to say.
+        if [[ -n $__assume_reader ]]; then
+            __assume_evaluate 2>/dev/null || __assume_status=1
+            \builtin printf '%s\n' "$__assume_another"
+        else
+            __assume_evaluate || __assume_status=1
+            if [[ -n $__assume_taken ]]; then
+                __assume_print_no_keys
+            fi
         fi
         ;;
     0:*)
-        if ! __assume_for_another; then
+        if [[ -n $__assume_taken ]]; then
+            \builtin printf '%s\n' "$__assume_text"
+        else
             \builtin echo 'assume: what came is not for this shell' >&2
             \builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
             __assume_status=1
         fi
         ;;
-    *) ;;
+    *)
+        if [[ -n $__assume_taken ]]; then
+            \builtin printf '%s\n' "${__assume_text:-false;}"
+        fi
+        ;;
     esac
-    # As late as can be: a pipeline may only be starting.
-    if [[ -n $__assume_another ]] && __assume_for_another; then
-        \builtin printf '%s\n' "$__assume_another"
-    fi
     __assume_text=''
     __assume_another=''
 }

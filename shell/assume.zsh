@@ -32,6 +32,7 @@ function __assume_in_place {
 # tell but the line itself), or the function that called it. It is in __assume_text then.
 function __assume_comes_back {
     __assume_text=${__assume_alone-}
+    \builtin unset -v __assume_alone
     if [[ -n $__assume_text ]]; then
         \builtin return 0
     fi
@@ -53,37 +54,50 @@ function assume {
     # function's end, also after Ctrl-C.
     \builtin setopt no_xtrace no_verbose no_aliases
     \builtin trap - DEBUG ZERR
-    \builtin local __assume_text __assume_status=0 __assume_another=''
+    \builtin local __assume_text __assume_status=0 __assume_another='' __assume_taken='' __assume_reader=''
     if __assume_comes_back; then
         \builtin echo "assume: $__assume_text is set for this command or function alone: nothing was changed" >&2
         \builtin echo 'hint: put no assignment before assume, and call it where that variable is not local' >&2
-        if __assume_for_another; then
+        if __assume_is_taken "${ZSH_SUBSHELL-1}"; then
             \builtin echo 'false;'
         fi
         \builtin return 2
     fi
     __assume_text=$(ASSUME_SHELL=zsh __ASSUME_BINARY__ "$@") || __assume_status=$?
-    __assume_another=$__assume_text
+    if __assume_is_taken "${ZSH_SUBSHELL-1}"; then
+        __assume_taken=1
+        if __assume_for_another; then
+            __assume_reader=1
+        fi
+    fi
     case $__assume_status:$__assume_text in
-    # Also where another shell gets it: what comes next in this subshell must not run as before.
     0:'{ if test assume/1:'*'}')
-        if ! \builtin eval "$__assume_text"; then
-            __assume_status=1
-            __assume_another='false;'
+        __assume_another=$__assume_text
+        # Here, too: what comes next in this subshell must not run as before. The other one says what there is to say.
+        if [[ -n $__assume_reader ]]; then
+            \builtin eval "$__assume_text" 2>/dev/null || __assume_status=1
+            \builtin printf '%s\n' "$__assume_another"
+        else
+            \builtin eval "$__assume_text" || __assume_status=1
+            if [[ -n $__assume_taken ]]; then
+                __assume_print_no_keys
+            fi
         fi
         ;;
     0:*)
-        if ! __assume_for_another; then
+        if [[ -n $__assume_taken ]]; then
+            \builtin printf '%s\n' "$__assume_text"
+        else
             \builtin echo 'assume: what came is not for this shell' >&2
             \builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
             __assume_status=1
         fi
         ;;
-    *) ;;
+    *)
+        if [[ -n $__assume_taken ]]; then
+            \builtin printf '%s\n' "${__assume_text:-false;}"
+        fi
+        ;;
     esac
-    # As late as can be: a pipeline may only be starting.
-    if [[ -n $__assume_another ]] && __assume_for_another; then
-        \builtin printf '%s\n' "$__assume_another"
-    fi
     \builtin return $__assume_status
 }

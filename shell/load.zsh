@@ -6,7 +6,7 @@ if [[ ${(t)__assume_is-} != array* ]]; then
         __assume_back_is __assume_back_at
 fi
 # The keys pass through a local one of this name.
-\builtin unset -v __assume_text __assume_asked __assume_alone
+\builtin unset -v __assume_text __assume_another __assume_asked __assume_alone
 
 # The wall clock, without a module.
 function __assume_clock {
@@ -29,29 +29,36 @@ function __assume_hook {
     fi
 }
 
-# The variable before `assume` on the line that is to run, where a switch would change it: see __assume_comes_back.
+# The variable before a switch on the line that is to run, where the switch would change it: see __assume_comes_back.
 function __assume_before_command { # AS-READ, SHORT, AS-RUN
     \builtin unset -v __assume_alone
     if [[ $3 != *=*assume* ]]; then
         \builtin return 0
     fi
     \builtin emulate -L zsh
-    \builtin local __assume_word __assume_before=''
-    for __assume_word in "${(@z)3}"; do
-        case $__assume_word in
-        assume)
-            if [[ -n $__assume_before ]]; then
+    \builtin local __assume_word __assume_before='' __assume_at=start
+    \builtin local -a __assume_words
+    for __assume_word in "${(@z)3}" ';'; do
+        case $__assume_at:$__assume_word in
+        file:*) __assume_at=start ;;
+        start:[\<\>]* | start:[0-9][\<\>]*) __assume_at=file ;;
+        start:noglob | start:nocorrect) ;;
+        start:[A-Za-z_]*=*)
+            __assume_word=${${__assume_word%%=*}%+}
+            if [[ ' __ASSUME_TOUCHED__ ' == *" $__assume_word "* ]]; then
+                __assume_before=$__assume_word
+            fi
+            ;;
+        start:assume | start:\\assume) __assume_at=assume __assume_words=() ;;
+        *:[\;\&\|]* | *:[\(\)\{\}\!] | *:then | *:do | *:else | *:elif | *:if | *:while | *:until | *:time)
+            if [[ $__assume_at == assume && -n $__assume_before ]] && __assume_in_place "${(@Q)__assume_words}"; then
                 \builtin typeset -g __assume_alone=$__assume_before
                 \builtin return 0
             fi
+            __assume_at=start __assume_before=''
             ;;
-        noglob | nocorrect) ;;
-        [A-Za-z_]*=*)
-            if [[ ' __ASSUME_TOUCHED__ ' == *" ${__assume_word%%=*} "* ]]; then
-                __assume_before=${__assume_word%%=*}
-            fi
-            ;;
-        *) __assume_before='' ;;
+        assume:*) __assume_words+=("$__assume_word") ;;
+        *) __assume_at=arguments __assume_before='' ;;
         esac
     done
 }

@@ -36,7 +36,8 @@ impl Grammar {
         let mut text = Text::new();
         self.on_arrival(&mut text, |text| {
             let touched = contract::touched(environment);
-            self.only_if_writable(text, &touched, &self.switch_body(switch, environment), &READ_ONLY);
+            let body = self.switch_body(switch, environment, &Text::new(), &NOT_EXPORTED);
+            self.only_if_writable(text, &touched, &body, &READ_ONLY);
         });
         text.into_secret()
     }
@@ -49,7 +50,8 @@ impl Grammar {
         }
     }
 
-    fn switch_body(&self, switch: &Switch, environment: &Environment) -> Text {
+    /// `then` comes after keys that have arrived, `otherwise` is said of such that have not.
+    fn switch_body(&self, switch: &Switch, environment: &Environment, then: &Text, otherwise: &[&str]) -> Text {
         let touched = contract::touched(environment);
         let mut body = Text::new();
         self.begin(&mut body, &touched, environment);
@@ -60,12 +62,14 @@ impl Grammar {
             unset(&mut body, &REGIONS).push("fi; ");
         }
         unset(&mut body, &cleared);
-        self.export(&mut body, switch, contract::values(switch), &touched);
+        self.export(&mut body, switch, contract::values(switch), then);
+        unset(&mut body, &touched);
+        complain(&mut body, otherwise);
         body
     }
 
-    /// Exports `values`, and tells the hook; where that came to nothing, nothing is left of `touched`.
-    fn export(&self, text: &mut Text, switch: &Switch, values: Vec<(&str, Secret)>, touched: &[&str]) {
+    /// Exports `values` and tells the hook. The text ends within the branch of what came to nothing.
+    fn export(&self, text: &mut Text, switch: &Switch, values: Vec<(&str, Secret)>, then: &Text) {
         // Without an assignment for an argument it lists all there is.
         text.push("export >/dev/null");
         for (name, value) in values {
@@ -77,10 +81,7 @@ impl Grammar {
         (self.value)(text, switch.access_key_id.expose().as_bytes());
         text.push(" ; then ");
         self.took(text, switch);
-        text.push("true; else ");
-        unset(text, touched);
-        say(text, notes::NOT_EXPORTED);
-        say(text, notes::NOT_EXPORTED_HINT).push("false; fi; ");
+        text.push_text(then).push("true; else ");
     }
 
     pub(super) fn off(&self, environment: &Environment, keys_are_ours: bool) -> String {
@@ -120,7 +121,9 @@ impl Grammar {
                 unset(&mut body, &contract::RENEWED);
                 let mut values = contract::values(switch);
                 values.retain(|(name, _)| contract::RENEWED.contains(name));
-                self.export(&mut body, switch, values, &contract::RENEWED);
+                self.export(&mut body, switch, values, &Text::new());
+                unset(&mut body, &contract::RENEWED);
+                complain(&mut body, &NOT_EXPORTED[..1]);
                 self.only_if_writable(text, &contract::RENEWED, &body, &AT_PROMPT);
             }
             Answer::Pause(pause) => {
@@ -132,18 +135,21 @@ impl Grammar {
             }
             Answer::Entered(entered, switch) => {
                 let touched = contract::touched(environment);
-                let mut body = match (switch, entered.outcome) {
-                    (Some(switch), Outcome::Switched) => self.switch_body(switch, environment),
+                let mut then = Text::new();
+                hook::call(&mut then, "__assume_entered", &entered.words(), self.value);
+                then.push("; ");
+                let body = match (switch, entered.outcome) {
+                    (Some(switch), Outcome::Switched) => {
+                        self.switch_body(switch, environment, &then, &NOT_EXPORTED[..1])
+                    }
                     (_, Outcome::Dropped) => {
                         let mut body = Text::new();
                         self.begin(&mut body, &touched, environment);
-                        unset(&mut body, &touched).push("__assume_gone; ");
+                        unset(&mut body, &touched).push("__assume_gone; ").push_text(&then);
                         body
                     }
-                    _ => Text::new(),
+                    _ => then,
                 };
-                hook::call(&mut body, "__assume_entered", &entered.words(), self.value);
-                body.push("; ");
                 self.only_if_writable(text, &touched, &body, &AT_PROMPT);
             }
         });
@@ -215,16 +221,14 @@ impl Grammar {
         if self.layered {
             text.push("test -z ");
             for name in names {
-                text.push("${").push(name).push("+x}");
+                // Two of them: under `IFS=x` one would be nothing.
+                text.push("${").push(name).push("+xx}");
             }
-            text.push(" && ");
+            text.push(" 2>/dev/null && ");
         }
         text.push("echo ok`\"; then ");
         text.push_text(body).push("else ");
-        for note in otherwise {
-            say(text, note);
-        }
-        text.push("false; fi; ");
+        complain(text, otherwise);
     }
 }
 
@@ -234,6 +238,8 @@ fn drop_foreign(text: &mut Text, environment: &Environment) {
     }
 }
 
+/// What is said where `export` does nothing; the first alone at a prompt.
+const NOT_EXPORTED: [&str; 2] = [notes::NOT_EXPORTED, notes::NOT_EXPORTED_HINT];
 /// What is said where a variable is read-only.
 const READ_ONLY: [&str; 2] = [notes::READ_ONLY, notes::READ_ONLY_HINT];
 /// The same in what a prompt may run.
@@ -245,6 +251,14 @@ fn unset<'a>(text: &'a mut Text, names: &[&str]) -> &'a mut Text {
 
 fn say<'a>(text: &'a mut Text, note: &str) -> &'a mut Text {
     text.push("echo '").push(note).push("' >&2; ")
+}
+
+/// The end of a condition that does not hold.
+fn complain(text: &mut Text, notes: &[&str]) {
+    for note in notes {
+        say(text, note);
+    }
+    text.push("false; fi; ");
 }
 
 pub(super) fn export_lines(value: fn(&mut Text, &[u8]), pairs: &[(&str, &Secret)]) -> Secret {

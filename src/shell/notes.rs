@@ -11,8 +11,7 @@ pub(super) fn cannot_restore(keys_are_ours: bool) -> &'static str {
 }
 /// Alone where a prompt says it, which has one line.
 pub(super) const READ_ONLY: &str = "assume: a variable that has to change is read-only here, or set for this command or function alone: nothing was changed";
-pub(super) const READ_ONLY_HINT: &str =
-    "hint: put no assignment before the command; readonly -p shows what is read-only";
+pub(super) const READ_ONLY_HINT: &str = "hint: put no assignment before the command, nor a local of that name around it; readonly -p shows what is read-only";
 /// An alias, or bash's `set -k`, which takes assignments away from commands.
 pub(super) const NOT_EXPORTED: &str = "assume: export does not work in this shell, which has no keys now";
 pub(super) const NOT_EXPORTED_HINT: &str =

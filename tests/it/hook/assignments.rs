@@ -32,13 +32,20 @@ fn a_switch_that_would_come_undone_with_its_command_or_function_is_refused_whole
             assert_eq!(person.variable("ASSUME_PROFILE"), profile, "{shell:?}: {}", person.terminal.screen());
             // What is no part of a switch is for that command alone, as ever; and a verb that is none changes nothing.
             person.does("COLUMNS=80 assume - && AWS_REGION=q assume status");
+            person.does(&format!("AWS_REGION=q assume list; echo AWS_REGION=q assume; assume {profile}; assume -"));
             person.does(&format!("NO_COLOR=1 assume {profile}"));
             assert_eq!(person.variable("ASSUME_PROFILE"), profile, "{shell:?}: {}", person.terminal.screen());
         }
-        let said = person.times_written(REFUSED);
-        person.does("AWS_REGION=q assume off && ASSUME_PROFILE=went-on");
-        person.terminal.wait_for_another(REFUSED, said);
-        assert_eq!(person.variable("ASSUME_PROFILE"), "prod", "{shell:?}");
+        for line in
+            ["AWS_REGION=q assume off && ASSUME_PROFILE=went-on", "true && AWS_REGION=q 2>/dev/null \\assume off; true"]
+        {
+            let said = person.times_written(REFUSED);
+            person.does(line);
+            if !line.contains("/dev/null") {
+                person.terminal.wait_for_another(REFUSED, said);
+            }
+            assert_eq!(person.variable("ASSUME_PROFILE"), "prod", "{shell:?}: {line}");
+        }
         person.does("assume off");
         assert_eq!(identity(&mut person), ["", "", "old", "before"], "{shell:?}: {}", person.terminal.screen());
     });

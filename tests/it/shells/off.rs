@@ -143,8 +143,7 @@ fn a_read_only_variable_stops_the_whole_switch() {
         let switch = switch_text(&place, shell, "dev");
         let lines = ["readonly ASSUME_SEGMENT=mine".to_owned(), format!("{switch} || echo it failed >&2")];
         let (end, shown, _) = run(&place, shell, program, &lines);
-        let hint =
-            "nothing was changed\nhint: put no assignment before the command; readonly -p shows what is read-only\n";
+        let hint = "nothing was changed\nhint: put no assignment before the command, nor a local of that name around it; readonly -p shows what is read-only\n";
         assert!(shown.contains("read-only here") && shown.contains("it failed"), "{shell:?}: {shown}");
         assert!(shown.contains(hint), "{shell:?}: {shown}");
         assert!(!end.keys().any(|name| name.as_encoded_bytes().starts_with(b"A")), "{shell:?}: {end:?}");

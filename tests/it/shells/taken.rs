@@ -105,6 +105,51 @@ fn what_follows_in_a_substitution_is_switched_too() {
     });
 }
 
+/// Who evaluates what is not for them, or what nobody answered, must not go on in the old account.
+#[test]
+fn whoever_evaluates_what_brings_no_keys_fails() {
+    let bourne: &[&str] = &[
+        "eval $(assume PROFILE) && echo went-on",
+        "assume PROFILE | sh -c 'eval \"$(cat)\" && echo went-on'",
+        "assume PROFILE | { read -r text; eval \"$text\" && echo went-on; }",
+    ];
+    let fish: &[&str] = &["eval (assume PROFILE) && echo went-on", "assume PROFILE | source && echo went-on"];
+    Shell::each(&[Shell::Bash, Shell::Zsh, Shell::Fish], |shell, program| {
+        for line in if shell == Shell::Fish { fish } else { bourne } {
+            for what in ["missing", "silent", "gone", "dev"] {
+                let (place, calls) = prepare(shell);
+                let binary = calls.with_file_name("assume");
+                match what {
+                    "silent" => fs::write(binary, "#!/bin/sh\nexit 1\n").unwrap(),
+                    "gone" => fs::remove_file(binary).unwrap(),
+                    _ => {}
+                }
+                // What a shell reads in this very shell, as the last part of a pipeline, is for it.
+                if what == "dev" && (shell == Shell::Fish || !line.contains("sh -c")) {
+                    continue;
+                }
+                let profile = if what == "missing" { what } else { "dev" };
+                let lines = [load(shell).to_owned(), line.replace("PROFILE", profile)];
+                let (written, said) = run_into("a pipe", &place, shell, program, &lines);
+                assert!(!written.contains("went-on"), "{shell:?} {line} {what}: {written}{said}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_text_for_another_shell_passes_where_somebody_takes_it() {
+    Shell::each(&[Shell::Bash, Shell::Zsh, Shell::Fish], |shell, program| {
+        let (place, _) = prepare(shell);
+        let line = match shell {
+            Shell::Fish => "set text (assume other-version); echo $text",
+            _ => "assume other-version | cat",
+        };
+        let (written, said) = run_into("a pipe", &place, shell, program, &[load(shell).to_owned(), line.to_owned()]);
+        assert_eq!((written.as_str(), said.as_str()), ("export ASSUME_PROFILE=x\n", ""), "{shell:?}");
+    });
+}
+
 #[test]
 fn what_comes_after_a_switch_without_its_output_runs_in_the_new_account_or_not_at_all() {
     Shell::each(&WRAPPED, |shell, program| {

@@ -26,16 +26,19 @@ compile() { # SYSTEM TARGET: builds it, and sets `program`
 # libraries are behind the crates everywhere. A linker of our own names it first, since nothing stable comes before what
 # crates say. Relative, too: an option with a path of this machine would be in the names of symbols.
 name_libraries() {
-    local folder=$project/target/libraries library
+    local folder=$project/target/libraries library crate
     .ci/cross tools windows >/dev/null
     cargo fetch --locked --quiet
     rm -rf "$folder"
     mkdir -p "$folder"
     library=$(x86_64-w64-mingw32-gcc -print-file-name=libkernel32.a)
     ln -s "$(cd "$(dirname "$library")" && pwd -P)"/*.a "$folder"
-    for library in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/{winapi-x86_64-pc-windows-gnu,windows_x86_64_gnu}-[0-9]*/lib/*.a; do
-        ln -sf "$library" "$folder"
-    done
+    while read -r crate; do
+        for library in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/"$crate"/lib/*.a; do
+            [[ -f $library ]] || fail "there are no libraries of $crate where cargo keeps sources"
+            ln -sf "$library" "$folder"
+        done
+    done < <(sed -nE '/^name = "(winapi-x86_64-pc-windows-gnu|windows_x86_64_gnu)"$/{N;s/.*"(.*)"\nversion = "(.*)"/\1-\2/p}' Cargo.lock)
     printf '#!/bin/sh\nexec x86_64-w64-mingw32-gcc -Ltarget/libraries "$@"\n' >"$folder/x86_64-w64-mingw32-gcc"
     chmod +x "$folder/x86_64-w64-mingw32-gcc"
 }

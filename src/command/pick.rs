@@ -13,7 +13,7 @@ use crate::terminal::picker::{self, About, Entry, Look, Preview};
 /// The exact name of what the person picks, of one session where that is named.
 pub(super) fn pick(session: Option<&str>, context: &Context) -> Result<String> {
     if !context.person.may_be_asked() {
-        let why = if context.globals.no_input { "--no-input" } else { "stdin and stderr are none" };
+        let why = if context.globals.no_input { "--no-input" } else { "it is in the foreground of none" };
         return Err(picker::no_terminal(&why));
     }
     let colour = Paint::for_terminal(context.globals.color, &context.environment).is_on();

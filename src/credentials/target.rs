@@ -226,12 +226,17 @@ fn ambiguous(word: &str, parts: &Parts, several: &[(Session, String)], config: &
         (!shown.is_empty() && leads_to(&choice, session, config)).then_some(shown)
     });
     let choices: Vec<String> = choices.take(absent::OFFERED).collect();
-    let hint = if choices.is_empty() {
-        format!("name its session: --session {}", sanitize::word(labels[0], "SESSION"))
-    } else {
-        format!("choose one: {}", choices.join(", "))
-    };
     labels.dedup();
+    let hint = if !choices.is_empty() {
+        format!("choose one: {}", choices.join(", "))
+    } else if labels.len() == 1 {
+        format!(
+            "name the account by its id: {}",
+            sanitize::word(&format!("{}/{}", several[0].1, parts.role), "ID/ROLE")
+        )
+    } else {
+        format!("name its session: --session {}", sanitize::word(labels[0], "SESSION"))
+    };
     let what = if labels.len() == 1 {
         let ids: Vec<&str> = several.iter().map(|(_, id)| id.as_str()).collect();
         format!("'{}' is the name of several accounts: {}", parts.account, ids.join(", "))

@@ -16,13 +16,17 @@ impl Wsl {
     fn new() -> Self {
         let wsl = Self { windows: World::new() };
         let exported = ["HOME", "WINEPREFIX"].map(|name| format!("{name}='{}'", variable(name)));
+        // Wine now and then starts no program, which then says nothing: once more.
         wsl.script(
             "assume.exe",
             &format!(
-                "#!/bin/sh\nexport {} WINEDEBUG=-all WINEDLLOVERRIDES=explorer.exe=d\nexec {} {} \"$@\"\n",
+                "#!/bin/sh\nexport {} WINEDEBUG=-all WINEDLLOVERRIDES=explorer.exe=d\n\
+                 said=$({wine} {exe} \"$@\")\nstatus=$?\n\
+                 if [ $status != 0 ] && [ -z \"$said\" ]; then exec {wine} {exe} \"$@\"; fi\n\
+                 printf '%s\\n' \"$said\"\nexit $status\n",
                 exported.join(" "),
-                variable("ASSUME_TEST_WINE"),
-                built("assume.exe").display()
+                wine = variable("ASSUME_TEST_WINE"),
+                exe = built("assume.exe").display()
             ),
         );
         let browser = wsl.windows.browser();

@@ -44,58 +44,16 @@ function assume {
         __ASSUME_BINARY__ "$@"
         \builtin return
     fi
-    \builtin local __assume_text='' __assume_status=0 __assume_another='' __assume_taken='' __assume_reader=''
+    \builtin local __assume_text='' __assume_status=0
     if [[ $- == *[axvET]* ]]; then
         __assume_flags=("${-//[!axvET]/}")
         { \builtin set +axvET; } 2>/dev/null
     fi
-    __assume_switch "$@"
+    __assume_switch bash "${BASH_SUBSHELL-1}" "$@"
     if [[ -n ${__assume_flags[0]-} ]]; then
         __assume_as_before
     fi
     \builtin return "$__assume_status"
-}
-
-# A function of its own, which has no part in DEBUG and ERR traps: they would be told the keys, and print into the text.
-function __assume_switch {
-    __assume_text=$(ASSUME_SHELL=bash __ASSUME_BINARY__ "$@") || __assume_status=$?
-    if __assume_is_taken "${BASH_SUBSHELL-1}"; then
-        __assume_taken=1
-        if __assume_for_another; then
-            __assume_reader=1
-        fi
-    fi
-    case $__assume_status:$__assume_text in
-    0:'{ if test assume/1:'*'}')
-        __assume_another=$__assume_text
-        # Here, too: what comes next in this subshell must not run as before. The other one says what there is to say.
-        if [[ -n $__assume_reader ]]; then
-            __assume_evaluate 2>/dev/null || __assume_status=1
-            \builtin printf '%s\n' "$__assume_another"
-        else
-            __assume_evaluate || __assume_status=1
-            if [[ -n $__assume_taken ]]; then
-                __assume_print_no_keys
-            fi
-        fi
-        ;;
-    0:*)
-        if [[ -n $__assume_taken ]]; then
-            \builtin printf '%s\n' "$__assume_text"
-        else
-            \builtin echo 'assume: what came is not for this shell' >&2
-            \builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
-            __assume_status=1
-        fi
-        ;;
-    *)
-        if [[ -n $__assume_taken ]]; then
-            \builtin printf '%s\n' "${__assume_text:-false;}"
-        fi
-        ;;
-    esac
-    __assume_text=''
-    __assume_another=''
 }
 
 # The text in __assume_text, without aliases.
@@ -106,7 +64,6 @@ function __assume_evaluate {
         \builtin shopt -u expand_aliases
     fi
     \builtin eval "$__assume_text" || __assume_outcome=$?
-    __assume_text=''
     if [[ -n $__assume_aliases ]]; then
         \builtin shopt -s expand_aliases
     fi

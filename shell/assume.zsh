@@ -28,16 +28,16 @@ function __assume_in_place {
     done
 }
 
-# Whether a variable that has to change comes back as this command ends (`AWS_REGION=x assume dev`, of which nothing in here can
-# tell but the line itself), or the function that called it. It is in __assume_text then.
+# Whether a variable that has to change, in __assume_name then, comes back as this command ends (`AWS_REGION=x assume dev`, of
+# which nothing in here can tell but the line itself), or as the function that called it does.
 function __assume_comes_back {
-    __assume_text=${__assume_alone-}
+    __assume_name=${__assume_alone-}
     \builtin unset -v __assume_alone
-    if [[ -n $__assume_text ]]; then
+    if [[ -n $__assume_name ]]; then
         \builtin return 0
     fi
-    for __assume_text in __ASSUME_TOUCHED__; do
-        if [[ ${(Pt)__assume_text} == *local* ]]; then
+    for __assume_name in __ASSUME_TOUCHED__; do
+        if [[ ${(Pt)__assume_name} == *local* ]]; then
             \builtin return 0
         fi
     done
@@ -54,50 +54,19 @@ function assume {
     # function's end, also after Ctrl-C.
     \builtin setopt no_xtrace no_verbose no_aliases
     \builtin trap - DEBUG ZERR
-    \builtin local __assume_text __assume_status=0 __assume_another='' __assume_taken='' __assume_reader=''
+    \builtin local __assume_text='' __assume_status=0 __assume_name
     if __assume_comes_back; then
-        \builtin echo "assume: $__assume_text is set for this command or function alone: nothing was changed" >&2
+        \builtin echo "assume: $__assume_name is set for this command or function alone: nothing was changed" >&2
         \builtin echo 'hint: put no assignment before assume, and call it where that variable is not local' >&2
         if __assume_is_taken "${ZSH_SUBSHELL-1}"; then
             \builtin echo 'false;'
         fi
         \builtin return 2
     fi
-    __assume_text=$(ASSUME_SHELL=zsh __ASSUME_BINARY__ "$@") || __assume_status=$?
-    if __assume_is_taken "${ZSH_SUBSHELL-1}"; then
-        __assume_taken=1
-        if __assume_for_another; then
-            __assume_reader=1
-        fi
-    fi
-    case $__assume_status:$__assume_text in
-    0:'{ if test assume/1:'*'}')
-        __assume_another=$__assume_text
-        # Here, too: what comes next in this subshell must not run as before. The other one says what there is to say.
-        if [[ -n $__assume_reader ]]; then
-            \builtin eval "$__assume_text" 2>/dev/null || __assume_status=1
-            \builtin printf '%s\n' "$__assume_another"
-        else
-            \builtin eval "$__assume_text" || __assume_status=1
-            if [[ -n $__assume_taken ]]; then
-                __assume_print_no_keys
-            fi
-        fi
-        ;;
-    0:*)
-        if [[ -n $__assume_taken ]]; then
-            \builtin printf '%s\n' "$__assume_text"
-        else
-            \builtin echo 'assume: what came is not for this shell' >&2
-            \builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
-            __assume_status=1
-        fi
-        ;;
-    *)
-        if [[ -n $__assume_taken ]]; then
-            \builtin printf '%s\n' "${__assume_text:-false;}"
-        fi
-        ;;
-    esac
+    __assume_switch zsh "${ZSH_SUBSHELL-1}" "$@"
     \builtin return $__assume_status
+}
+
+function __assume_evaluate {
+    \builtin eval "$__assume_text"
 }

@@ -9,7 +9,7 @@ if [[ -z ${__assume_is[19]+set} ]]; then
         __assume_back_is __assume_back_at
 fi
 # A local one would be exported as this is, and the keys pass through it.
-\builtin unset -v __assume_text __assume_another __assume_asked
+\builtin unset -v __assume_text __assume_asked
 
 # The wall clock. Whoever unset SECONDS has it in EPOCHSECONDS, from bash 5 on.
 function __assume_clock {

@@ -6,7 +6,7 @@ if [[ ${(t)__assume_is-} != array* ]]; then
         __assume_back_is __assume_back_at
 fi
 # The keys pass through a local one of this name.
-\builtin unset -v __assume_text __assume_another __assume_asked __assume_alone
+\builtin unset -v __assume_text __assume_asked __assume_alone
 
 # The wall clock, without a module.
 function __assume_clock {
@@ -72,7 +72,7 @@ function __assume_ask {
         __assume_answer "$@"
     ) || __assume_status=$?
     case $__assume_status:$__assume_text in
-    0:'{ if test assume/1:'*'}') \builtin eval "$__assume_text" || \builtin true ;;
+    0:'{ if test assume/1:'*'}') __assume_evaluate || \builtin true ;;
     124:*) __assume_hung=(hung) ;;
     *) ;;
     esac

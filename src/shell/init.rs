@@ -51,7 +51,7 @@ fn files(dialect: Dialect) -> Option<Files> {
         Dialect::Bash => Files {
             parts: &[
                 include_str!("../../shell/assume.bash"),
-                include_str!("../../shell/another.bash"),
+                include_str!("../../shell/switch.bash"),
                 include_str!("../../shell/hook.bash"),
                 include_str!("../../shell/folder.bash"),
                 include_str!("../../shell/load.bash"),
@@ -63,7 +63,7 @@ fn files(dialect: Dialect) -> Option<Files> {
         Dialect::Zsh => Files {
             parts: &[
                 include_str!("../../shell/assume.zsh"),
-                include_str!("../../shell/another.bash"),
+                include_str!("../../shell/switch.bash"),
                 include_str!("../../shell/hook.bash"),
                 include_str!("../../shell/folder.bash"),
                 include_str!("../../shell/load.zsh"),

@@ -13,7 +13,7 @@ use crate::shells::wrapper::{WRAPPED, loading};
 
 const BASH: [(&str, &str); 5] = [
     ("assume.bash", include_str!("../../../shell/assume.bash")),
-    ("another.bash", include_str!("../../../shell/another.bash")),
+    ("switch.bash", include_str!("../../../shell/switch.bash")),
     ("hook.bash", include_str!("../../../shell/hook.bash")),
     ("folder.bash", include_str!("../../../shell/folder.bash")),
     ("load.bash", include_str!("../../../shell/load.bash")),

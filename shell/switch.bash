@@ -1,5 +1,51 @@
-# Who reads what is printed here: another shell may be about to evaluate it, as in `eval $(assume dev)`. For bash and zsh.
+# What a switch does in bash and zsh, once the wrapper has made the shell fit for it.
 # shellcheck shell=bash
+# One text with the wrapper, whose locals these are.
+# shellcheck disable=SC2034,SC2154
+
+# Asks the binary, and evaluates its text; what comes of it is in __assume_status. A function of its own, which in bash has no
+# part in DEBUG and ERR traps: they would be told the keys, and print into the text.
+function __assume_switch { # SHELL SUBSHELLS WORD...
+    \builtin local __assume_shell="$1" __assume_taken=''
+    if __assume_is_taken "$2"; then
+        __assume_taken=1
+    fi
+    \builtin shift 2
+    __assume_text=$(ASSUME_SHELL=$__assume_shell __ASSUME_BINARY__ "$@") || __assume_status=$?
+    case $__assume_status:$__assume_text in
+    0:'{ if test assume/1:'*'}')
+        # Here also where another shell gets it: what comes next in this subshell must not run as before. The other one says
+        # what there is to say.
+        if [[ -n $__assume_taken ]] && __assume_for_another; then
+            __assume_evaluate 2>/dev/null || __assume_status=1
+            \builtin printf '%s\n' "$__assume_text"
+        else
+            __assume_evaluate || __assume_status=1
+            if [[ -n $__assume_taken ]]; then
+                # Whoever else evaluates it is to fail.
+                \builtin echo ": 'assume writes no keys into a pipe that no shell of this script reads'; false;"
+            fi
+        fi
+        ;;
+    0:*)
+        if [[ -n $__assume_taken ]]; then
+            \builtin printf '%s\n' "$__assume_text"
+        else
+            \builtin echo 'assume: what came is not for this shell' >&2
+            \builtin echo 'hint: leave --shell out; after an upgrade of assume, open a new shell' >&2
+            __assume_status=1
+        fi
+        ;;
+    *)
+        if [[ -n $__assume_taken ]]; then
+            \builtin printf '%s\n' "${__assume_text:-false;}"
+        fi
+        ;;
+    esac
+    __assume_text=''
+}
+
+# ---- who reads what is printed ---------------------------------------------------------------------------------
 
 # Whether somebody takes it, by a pipe that a subshell writes into. Into a file the keys would go in clear.
 function __assume_is_taken { # SUBSHELLS
@@ -54,6 +100,7 @@ function __assume_reads { # PID PART
             \builtin return 0
         fi
     done
+    \builtin return 0
 }
 
 # Whether it has our pipe for reading (both ends are one file), or another: what reads ours may write into that, as a filter
@@ -73,9 +120,4 @@ function __assume_has_a_pipe { # PID
         fi
     done
     \builtin return 1
-}
-
-# What is printed for others: whoever evaluates it is to fail.
-function __assume_print_no_keys {
-    \builtin echo ": 'assume writes no keys into a pipe that no shell of this script reads'; false;"
 }

@@ -4,6 +4,8 @@
 //! parenthesis, a bar (all of them patterns to zsh with `GLOB_SUBST`) or a run of blanks, so that it comes through an
 //! unquoted `eval $(…)`.
 
+use std::ops::RangeTo;
+
 use crate::environment::Environment;
 use crate::secret::Secret;
 
@@ -62,14 +64,12 @@ impl Grammar {
             unset(&mut body, &REGIONS).push("fi; ");
         }
         unset(&mut body, &cleared);
-        self.export(&mut body, switch, contract::values(switch), then);
-        unset(&mut body, &touched);
-        complain(&mut body, otherwise);
+        self.export(&mut body, contract::values(switch));
+        self.only_if_exported(&mut body, switch, &touched, then, otherwise);
         body
     }
 
-    /// Exports `values` and tells the hook. The text ends within the branch of what came to nothing.
-    fn export(&self, text: &mut Text, switch: &Switch, values: Vec<(&str, Secret)>, then: &Text) {
+    fn export(&self, text: &mut Text, values: Vec<(&str, Secret)>) {
         // Without an assignment for an argument it lists all there is.
         text.push("export >/dev/null");
         for (name, value) in values {
@@ -77,11 +77,17 @@ impl Grammar {
             (self.value)(text, value.expose().as_bytes());
         }
         // The blank lets bash 5.0 under nullglob drop the last word without taking the `;` along.
-        text.push(" ; if test \"x${AWS_ACCESS_KEY_ID-}\" = x");
+        text.push(" ; ");
+    }
+
+    /// Tells the hook of keys that have arrived, and goes on with `then`; else nothing is left of `touched`.
+    fn only_if_exported(&self, text: &mut Text, switch: &Switch, touched: &[&str], then: &Text, otherwise: &[&str]) {
+        text.push("if test \"x${AWS_ACCESS_KEY_ID-}\" = x");
         (self.value)(text, switch.access_key_id.expose().as_bytes());
         text.push(" ; then ");
         self.took(text, switch);
         text.push_text(then).push("true; else ");
+        complain(unset(text, touched), otherwise);
     }
 
     pub(super) fn off(&self, environment: &Environment, keys_are_ours: bool) -> String {
@@ -121,10 +127,9 @@ impl Grammar {
                 unset(&mut body, &contract::RENEWED);
                 let mut values = contract::values(switch);
                 values.retain(|(name, _)| contract::RENEWED.contains(name));
-                self.export(&mut body, switch, values, &Text::new());
-                unset(&mut body, &contract::RENEWED);
-                complain(&mut body, &NOT_EXPORTED[..1]);
-                self.only_if_writable(text, &contract::RENEWED, &body, &AT_PROMPT);
+                self.export(&mut body, values);
+                self.only_if_exported(&mut body, switch, &contract::RENEWED, &Text::new(), &NOT_EXPORTED[AT_PROMPT]);
+                self.only_if_writable(text, &contract::RENEWED, &body, &READ_ONLY[AT_PROMPT]);
             }
             Answer::Pause(pause) => {
                 hook::call(text, "__assume_wait", &pause.words(), self.value);
@@ -140,7 +145,7 @@ impl Grammar {
                 then.push("; ");
                 let body = match (switch, entered.outcome) {
                     (Some(switch), Outcome::Switched) => {
-                        self.switch_body(switch, environment, &then, &NOT_EXPORTED[..1])
+                        self.switch_body(switch, environment, &then, &NOT_EXPORTED[AT_PROMPT])
                     }
                     (_, Outcome::Dropped) => {
                         let mut body = Text::new();
@@ -150,7 +155,7 @@ impl Grammar {
                     }
                     _ => then,
                 };
-                self.only_if_writable(text, &touched, &body, &AT_PROMPT);
+                self.only_if_writable(text, &touched, &body, &READ_ONLY[AT_PROMPT]);
             }
         });
         text.into_secret()
@@ -189,7 +194,7 @@ impl Grammar {
         self.restore(&mut restore, touched, environment);
         unset(&mut restore, &[OFF, REGION]).push("true; ");
         let mut off = Text::new();
-        self.only_if_writable(&mut off, touched, &restore, &AT_PROMPT);
+        self.only_if_writable(&mut off, touched, &restore, &READ_ONLY[AT_PROMPT]);
         let mut region = Text::new();
         self.restore(&mut region, &REGIONS, environment);
 
@@ -238,12 +243,12 @@ fn drop_foreign(text: &mut Text, environment: &Environment) {
     }
 }
 
-/// What is said where `export` does nothing; the first alone at a prompt.
+/// What is said where `export` does nothing.
 const NOT_EXPORTED: [&str; 2] = [notes::NOT_EXPORTED, notes::NOT_EXPORTED_HINT];
 /// What is said where a variable is read-only.
 const READ_ONLY: [&str; 2] = [notes::READ_ONLY, notes::READ_ONLY_HINT];
-/// The same in what a prompt may run.
-const AT_PROMPT: [&str; 1] = [notes::READ_ONLY];
+/// How much of it in what a prompt may run.
+const AT_PROMPT: RangeTo<usize> = ..1;
 
 fn unset<'a>(text: &'a mut Text, names: &[&str]) -> &'a mut Text {
     text.push("unset -v ").push(&names.join(" ")).push("; ")

@@ -9,7 +9,6 @@ pub(super) fn cannot_restore(keys_are_ours: bool) -> &'static str {
         "assume: this shell inherited its identity, so what was set before it is not known here, nor whether its keys came from assume: the keys stay, the rest is removed"
     }
 }
-/// Alone where a prompt says it, which has one line.
 pub(super) const READ_ONLY: &str = "assume: a variable that has to change is read-only here, or set for this command or function alone: nothing was changed";
 pub(super) const READ_ONLY_HINT: &str = "hint: put no assignment before the command, nor a local of that name around it; readonly -p shows what is read-only";
 /// An alias, or bash's `set -k`, which takes assignments away from commands.

@@ -73,6 +73,11 @@ impl Context {
         Paint::for_stdout(self.globals.color, &self.environment)
     }
 
+    /// What stdout shows.
+    pub fn display(&self) -> Display {
+        Display { paint: self.paint(), utf8: self.environment.is_utf8() }
+    }
+
     pub fn settings(&self) -> Result<&Settings> {
         get_or_try(&self.settings, || Settings::load(&self.environment))
     }

@@ -56,6 +56,6 @@ fn as_table(rows: impl Iterator<Item = Value>, context: &Context) -> Result<Stri
             vec![profile, looks.cell(&["account_name", "account_id"]), role, region, source, looks.state()]
         })
         .collect();
-    let page = Page { columns: columns_of_stdout(), paint: context.paint(), utf8: context.environment.is_utf8() };
+    let page = Page { columns: columns_of_stdout(), display: context.display() };
     Ok(table::render(&["PROFILE", "ACCOUNT", "ROLE", "REGION", "SOURCE", "STATE"], &rows, page))
 }

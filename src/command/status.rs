@@ -111,10 +111,7 @@ fn in_words(shell: &Value, sessions: &[Value], locked: bool, context: &Context) 
             vec![session, url, region, looks.state(), until]
         })
         .collect();
-    Ok(said
-        + &table::render(
-            &["SESSION", "START URL", "REGION", "STATE", "TOKEN UNTIL"],
-            &rows,
-            Page { paint, ..Page::default() },
-        ))
+    // A start URL of which a part is cut out is of no use.
+    let page = Page { display: context.display(), ..Page::default() };
+    Ok(said + &table::render(&["SESSION", "START URL", "REGION", "STATE", "TOKEN UNTIL"], &rows, page))
 }

@@ -22,7 +22,8 @@ pub(super) fn error(wanted: &str, asked: &[&Session], unasked: &[&Session], know
     let kind = if asked.is_empty() { Kind::SignInNeeded } else { Kind::NotFound };
     let sign_in = |sessions: &[&Session]| {
         let words: Vec<String> = sessions.iter().map(|one| sanitize::word(one.id.label(), "SESSION")).collect();
-        format!("sign in where it is offered: assume login {}", words.join(" (or ") + &")".repeat(words.len() - 1))
+        let others = if words.len() > 1 { format!(" (or {})", words[1..].join(", ")) } else { String::new() };
+        format!("sign in where it is offered: assume login {}{others}", words[0])
     };
     let mut offered: Vec<_> = known.into_iter().map(Offered::from).collect();
     offered.sort();

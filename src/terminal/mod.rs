@@ -11,6 +11,7 @@ mod qr;
 pub mod segment;
 mod size;
 pub mod table;
+mod text;
 
 use std::io::{IsTerminal, Write};
 

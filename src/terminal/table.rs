@@ -3,8 +3,7 @@
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
-use super::color::Paint;
-use super::picker::{Look, fit_text};
+use super::{Display, text};
 use crate::sanitize;
 
 /// A text of a table and how it looks.
@@ -32,9 +31,7 @@ const LEAST: usize = 8;
 pub struct Page {
     /// Of a terminal, whose lines are to hold a row each; in a file everything is whole.
     pub columns: Option<usize>,
-    pub paint: Paint,
-    /// More than ASCII.
-    pub utf8: bool,
+    pub display: Display,
 }
 
 /// Rows under a heading, two blanks between columns, nothing after the last one. Where a row would not fit, the widest
@@ -49,13 +46,12 @@ pub fn render(heading: &[&str], rows: &[Vec<Cell>], page: Page) -> String {
     if let Some(columns) = page.columns {
         narrow(&mut widths, columns.saturating_sub(GAP * heading.len().saturating_sub(1)));
     }
-    let look = Look { colour: false, unicode: page.utf8 };
     let mut text = String::new();
     for row in rows() {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
-            let shown = fit_text(&cell.text, *width, look);
-            line.push_str(&page.paint.paint(cell.style, &shown));
+            let shown = text::fit_text(&cell.text, *width, page.display.utf8);
+            line.push_str(&page.display.paint.paint(cell.style, &shown));
             line.extend(std::iter::repeat_n(' ', width.saturating_sub(shown.width()) + GAP));
         }
         text.push_str(line.trim_end());
@@ -82,6 +78,7 @@ mod tests {
     use super::super::color::Color;
     use super::*;
     use crate::environment::Environment;
+    use crate::terminal::Paint;
 
     fn rows() -> Vec<Vec<Cell>> {
         let (plain, red) = (Style::new(), AnsiColor::Red.on_default());
@@ -100,7 +97,11 @@ mod tests {
     #[test]
     fn colours_change_no_column() {
         let paint = Paint::for_stdout(Color::Always, &Environment::default());
-        let table = render(&["PROFILE", "ACCOUNT", ""], &rows(), Page { paint, ..Page::default() });
+        let table = render(
+            &["PROFILE", "ACCOUNT", ""],
+            &rows(),
+            Page { display: Display { paint, utf8: true }, ..Page::default() },
+        );
         let plain = render(&["PROFILE", "ACCOUNT", ""], &rows(), Page::default());
         assert!(table.contains("日本     \u{1b}[31mx\u{1b}[0m\n"), "{table:?}");
         assert_eq!(table.replace("\u{1b}[31m", "").replace("\u{1b}[0m", ""), plain);
@@ -112,7 +113,7 @@ mod tests {
         let long = "x".repeat(100);
         let rows = vec![cells(["dev", "Development", "fine"]), cells([&long, &long, "fine"])];
         let heading = ["PROFILE", "ACCOUNT", "STATE"];
-        let page = |columns| Page { columns, utf8: true, ..Page::default() };
+        let page = |columns| Page { columns, display: Display { utf8: true, ..Display::default() } };
         let table = render(&heading, &rows, page(Some(40)));
         assert_eq!(
             table,

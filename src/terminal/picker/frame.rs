@@ -7,8 +7,8 @@ use super::layout::{Column, Columns, GAP, HEADING, MARGIN, NARROWEST_COLUMN, Siz
 use super::look::Look;
 use super::query::Query;
 use super::rows::Row;
-use super::text::{self, Cell};
 use crate::sanitize;
+use crate::terminal::text::{self, Cell};
 
 const QUESTION: &str = "> ";
 /// Of the labels of a preview.
@@ -89,7 +89,7 @@ impl Frame {
         }
         for Column { index, start, width } in self.table.clone() {
             let cells = row.column(index).map(cell).collect();
-            let fitting = text::fit(cells, width, look);
+            let fitting = text::fit(cells, width, look.unicode);
             let rest = width - text::width_of(&fitting);
             // Terminals differ in how wide they draw some characters: each column starts where it starts all the same.
             self.at(start);
@@ -199,10 +199,10 @@ fn in_one_run(row: &Row, cell: impl Fn((u32, char)) -> Cell, room: usize, look: 
     let who = [account, slash, role].concat();
     let left = room.saturating_sub(text::width_of(&name) + GAP);
     if name.is_empty() {
-        text::fit(who, room, look)
+        text::fit(who, room, look.unicode)
     } else if who.is_empty() || left < NARROWEST_COLUMN {
-        text::fit(name, room, look)
+        text::fit(name, room, look.unicode)
     } else {
-        [name, vec![(' ', false); GAP], text::fit(who, left, look)].concat()
+        [name, vec![(' ', false); GAP], text::fit(who, left, look.unicode)].concat()
     }
 }

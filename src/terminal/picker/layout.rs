@@ -2,7 +2,7 @@
 
 use super::look::Look;
 use super::rows::{COLUMNS, Row};
-use super::text;
+use crate::terminal::text;
 
 pub(super) const HEADING: [&str; COLUMNS] = ["PROFILE", "ACCOUNT", "ROLE", "ID"];
 

@@ -29,11 +29,6 @@ impl Look {
         if self.unicode || c.is_ascii() { c } else { '?' }
     }
 
-    /// In place of what was cut out.
-    pub(super) fn cut(self) -> char {
-        if self.unicode { '…' } else { '~' }
-    }
-
     pub(super) fn pointer(self) -> char {
         if self.unicode { '▌' } else { '>' }
     }

@@ -13,7 +13,6 @@ mod matches;
 mod query;
 mod rows;
 mod screen;
-mod text;
 
 use std::time::Duration;
 
@@ -23,7 +22,6 @@ use crate::error::{Error, Kind, Result};
 
 pub use look::Look;
 pub use screen::restore;
-pub(super) use text::fit_text;
 
 use frame::{Frame, Shade};
 use keys::{Action, Move};

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::look::Look;
-
 /// A character, and whether it is one that was searched for.
 pub(super) type Cell = (char, bool);
 
@@ -17,8 +15,13 @@ pub(super) fn width_of(cells: &[Cell]) -> usize {
     cells.iter().map(|&(c, _)| width(c)).sum()
 }
 
+/// In place of what was cut out, with more than ASCII or without.
+pub(super) fn cut(utf8: bool) -> char {
+    if utf8 { '…' } else { '~' }
+}
+
 /// Cut out of the middle what does not fit into `room`: names differ at their ends as often as at their starts.
-pub(super) fn fit(cells: Vec<Cell>, room: usize, look: Look) -> Vec<Cell> {
+pub(super) fn fit(cells: Vec<Cell>, room: usize, utf8: bool) -> Vec<Cell> {
     if width_of(&cells) <= room {
         return cells;
     }
@@ -27,16 +30,16 @@ pub(super) fn fit(cells: Vec<Cell>, room: usize, look: Look) -> Vec<Cell> {
     let head = within(cells.iter(), kept - end);
     let mut tail = within(cells.iter().rev(), end);
     tail.reverse();
-    [head, vec![(look.cut(), false)], tail].concat()
+    [head, vec![(cut(utf8), false)], tail].concat()
 }
 
 /// The same of plain text.
-pub(in crate::terminal) fn fit_text(text: &str, room: usize, look: Look) -> Cow<'_, str> {
+pub(super) fn fit_text(text: &str, room: usize, utf8: bool) -> Cow<'_, str> {
     if UnicodeWidthStr::width(text) <= room {
         return text.into();
     }
     let cells = text.chars().map(|c| (c, false)).collect();
-    fit(cells, room, look).into_iter().map(|(c, _)| c).collect()
+    fit(cells, room, utf8).into_iter().map(|(c, _)| c).collect()
 }
 
 /// The first cells, as many as fit.
@@ -71,28 +74,26 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const LOOK: Look = Look { colour: true, unicode: true };
-
-    fn cut(text: &str, room: usize) -> String {
+    fn shortened(text: &str, room: usize) -> String {
         let cells = text.chars().map(|c| (c, false)).collect();
-        fit(cells, room, LOOK).iter().map(|&(c, _)| c).collect()
+        fit(cells, room, true).iter().map(|&(c, _)| c).collect()
     }
 
     #[test]
     fn both_ends_of_a_long_name_are_kept() {
-        assert_eq!(cut("company-production-1", 10), "compan…n-1");
-        assert_eq!(cut("dev", 3), "dev");
-        assert_eq!(cut("dev", 1), "…");
-        assert_eq!(cut("dev", 0), "");
+        assert_eq!(shortened("company-production-1", 10), "compan…n-1");
+        assert_eq!(shortened("dev", 3), "dev");
+        assert_eq!(shortened("dev", 1), "…");
+        assert_eq!(shortened("dev", 0), "");
     }
 
     #[test]
     fn a_wide_character_is_kept_whole_or_not_at_all() {
         for room in 0..12 {
-            let kept = cut("日本の本番環境", room);
+            let kept = shortened("日本の本番環境", room);
             assert!(kept.chars().map(width).sum::<usize>() <= room, "{room}: {kept}");
         }
-        assert_eq!(cut("日本の本番環境", 6), "日本…");
+        assert_eq!(shortened("日本の本番環境", 6), "日本…");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A text that was cut short, by a full pipe or a killed program, changes nothing and fails.
 
+use std::path::Path;
+
 use aws_assume::shell;
 
 use crate::shells::run::{Place, Shell, shown};
@@ -42,20 +44,23 @@ fn script(shell: Shell) -> &'static str {
     }
 }
 
+/// Runs `script`, which says what it finds wrong, over the text of a switch and of `off`.
+fn nothing_comes_of_parts(shell: Shell, program: &Path, script: &str) {
+    let mut place = Place::new();
+    place.set("AWS_PROFILE", "before").set("AWS_REGION", "eu-west-1");
+    for text in [
+        shell::switch(shell.dialect(), &sample("dev"), &place.environment()).expose().to_owned(),
+        shell::off(shell.dialect(), &place.environment(), true),
+    ] {
+        place.write("text", text.trim_end());
+        let output = place.run(shell, program, script);
+        assert_eq!(output.stdout, b"tried\n", "{shell:?}: {}\n{text}", shown(&output));
+    }
+}
+
 #[test]
 fn a_switch_cut_at_any_byte_changes_nothing_and_fails() {
-    Shell::each(&Shell::ALL, |shell, program| {
-        let mut place = Place::new();
-        place.set("AWS_PROFILE", "before").set("AWS_REGION", "eu-west-1");
-        for text in [
-            shell::switch(shell.dialect(), &sample("dev"), &place.environment()).expose().to_owned(),
-            shell::off(shell.dialect(), &place.environment(), true),
-        ] {
-            place.write("text", text.trim_end());
-            let output = place.run(shell, program, script(shell));
-            assert_eq!(output.stdout, b"tried\n", "{shell:?}: {}\n{text}", shown(&output));
-        }
-    });
+    Shell::each(&Shell::ALL, |shell, program| nothing_comes_of_parts(shell, program, script(shell)));
 }
 
 /// An unquoted `eval $(assume dev)` is torn apart wherever `IFS` says, in the words of the shell as in the values.
@@ -66,18 +71,7 @@ fn a_switch_torn_apart_by_any_character_changes_nothing_and_fails() {
             eval $(/bin/cat ./text) >/dev/null 2>&1 && echo "succeeded: $c"
             [[ $AWS_PROFILE,$AWS_REGION,${ASSUME_PROFILE-},${AWS_SECRET_ACCESS_KEY-} == before,eu-west-1,, ]] || echo "changed: $c"
         ); done; echo tried"#;
-    Shell::each(&[Shell::Bash, Shell::Zsh], |shell, program| {
-        let mut place = Place::new();
-        place.set("AWS_PROFILE", "before").set("AWS_REGION", "eu-west-1");
-        for text in [
-            shell::switch(shell.dialect(), &sample("dev"), &place.environment()).expose().to_owned(),
-            shell::off(shell.dialect(), &place.environment(), true),
-        ] {
-            place.write("text", text.trim_end());
-            let output = place.run(shell, program, script);
-            assert_eq!(output.stdout, b"tried\n", "{shell:?}: {}\n{text}", shown(&output));
-        }
-    });
+    Shell::each(&[Shell::Bash, Shell::Zsh], |shell, program| nothing_comes_of_parts(shell, program, script));
 }
 
 #[test]

@@ -78,17 +78,23 @@ fn a_part_of_a_script_whose_output_goes_into_a_pipe_switches_and_writes_no_key()
     Shell::each(&[Shell::Bash, Shell::Zsh, Shell::Fish], |shell, program| {
         for part in if shell == Shell::Fish { fish } else { bourne } {
             for sink in SINKS {
-                let (place, _) = prepare(shell);
-                let part = part.replace("DUMP", &Shell::dump(&place.path("switched")));
-                let (written, said) = run_into(sink, &place, shell, program, &[load(shell).to_owned(), part.clone()]);
+                let written = switches(shell, program, part, sink);
                 // Elsewhere nothing tells who reads a pipe.
                 if cfg!(target_os = "linux") {
                     assert_no_secret(shell, &written);
                 }
-                assert!(is_switched(&place, "switched"), "{shell:?} {part} {sink}: {written}{said}");
             }
         }
     });
+}
+
+/// Runs a line in which `DUMP` is to be switched; what it wrote.
+fn switches(shell: Shell, program: &Path, line: &str, sink: &str) -> String {
+    let (place, _) = prepare(shell);
+    let whole = line.replace("DUMP", &Shell::dump(&place.path("switched")));
+    let (written, said) = run_into(sink, &place, shell, program, &[load(shell).to_owned(), whole]);
+    assert!(is_switched(&place, "switched"), "{shell:?} {line} {sink}: {written}{said}");
+    written
 }
 
 /// Whatever reads what a shell is about to evaluate: the text passes, and what comes beside it is switched, too.
@@ -97,10 +103,7 @@ fn what_follows_in_a_substitution_is_switched_too() {
     let lines = ["f() { assume dev && DUMP; }; eval \"$(f)\"", "eval \"$(assume dev | cat && DUMP)\"; DUMP"];
     Shell::each(&[Shell::Bash, Shell::Zsh], |shell, program| {
         for line in lines {
-            let (place, _) = prepare(shell);
-            let line = line.replace("DUMP", &Shell::dump(&place.path("switched")));
-            let (_, said) = run_into("a pipe", &place, shell, program, &[load(shell).to_owned(), line.clone()]);
-            assert!(is_switched(&place, "switched"), "{shell:?} {line}: {said}");
+            switches(shell, program, line, "a pipe");
         }
     });
 }

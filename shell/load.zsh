@@ -30,6 +30,7 @@ function __assume_hook {
 }
 
 # The variable before a switch on the line that is to run, where the switch would change it: see __assume_comes_back.
+# zsh writes what it runs anew, with redirections at the end.
 function __assume_before_command { # AS-READ, SHORT, AS-RUN
     \builtin unset -v __assume_alone
     if [[ $3 != *=*assume* ]]; then
@@ -40,8 +41,6 @@ function __assume_before_command { # AS-READ, SHORT, AS-RUN
     \builtin local -a __assume_words
     for __assume_word in "${(@z)3}" ';'; do
         case $__assume_at:$__assume_word in
-        file:*) __assume_at=start ;;
-        start:[\<\>]* | start:[0-9][\<\>]*) __assume_at=file ;;
         start:noglob | start:nocorrect) ;;
         start:[A-Za-z_]*=*)
             __assume_word=${${__assume_word%%=*}%+}

@@ -16,10 +16,15 @@ fn a_switch_that_would_come_undone_with_its_command_or_function_is_refused_whole
         };
         for (profile, before) in [("dev", "AWS_PROFILE=x"), ("prod", "AWS_REGION=q")] {
             let was = identity(&mut person);
+            let own = match shell {
+                Shell::Bash => format!("IFS=x; {before} assume {profile}; unset IFS"),
+                _ => format!("{} noglob assume {profile}", before.replace('=', "+=")),
+            };
             for line in [
                 format!("{before} assume {profile} && ASSUME_PROFILE=went-on"),
                 format!("f() {{ local {before}; assume {profile}; }}; f && ASSUME_PROFILE=went-on"),
                 format!("true && {before} 2>errors \\assume {profile}; cat errors"),
+                own,
             ] {
                 let said = person.times_written(REFUSED);
                 person.does(&line);
